@@ -1,0 +1,79 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// One target is one room of the house; README.md shows the page. Arrows run downwards only.
+let package = Package(
+  name: "passbook",
+  products: [.executable(name: "passbook", targets: ["passbook"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // The tool: commands, one file each.
+    .executableTarget(
+      name: "passbook",
+      dependencies: [
+        "Terminal", "Runtime", "Language",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    // Line editing, completion, colours, progress.
+    .target(name: "Terminal", dependencies: ["CReadline", "Language"], exclude: ["README.md"]),
+    // Values, evaluator, session, and the table of natives that binds the engine to the language.
+    .target(
+      name: "Runtime",
+      dependencies: [
+        "Language", "Attacks", "Ownership", "Training", "Passports", "Networks", "Datasets", "Files", "Tensors",
+      ],
+      exclude: ["README.md"]),
+    // Source, lexer, parser, syntax tree, resolver, diagnostics. Knows nothing of tensors.
+    .target(name: "Language", exclude: ["README.md"]),
+    // One file an attack.
+    .target(
+      name: "Attacks", dependencies: ["Ownership", "Passports", "Networks", "Tensors"], exclude: ["README.md"]),
+    // Verification and its statistics.
+    .target(
+      name: "Ownership", dependencies: ["Training", "Passports", "Networks", "Datasets", "Tensors"],
+      exclude: ["README.md"]),
+    // The loop, the objective, optimisers, schedules, checkpoints.
+    .target(
+      name: "Training", dependencies: ["Passports", "Networks", "Datasets", "Files", "Tensors"],
+      exclude: ["README.md"]),
+    // Passport, signature, passport-aware normalisation, protect / release / attach.
+    .target(
+      name: "Passports", dependencies: ["Networks", "Files", "Tensors"], exclude: ["README.md"]),
+    // Layers, stages (symbolic shapes), models, the zoo, model files.
+    .target(name: "Networks", dependencies: ["Tensors", "Files"], exclude: ["README.md"]),
+    // One file a format, augmentation, triggers, the embedded set.
+    .target(
+      name: "Datasets", dependencies: ["Files", "Tensors", "CArchive", "CPictures"],
+      exclude: ["README.md"], resources: [.copy("Resources/fashion")]),
+    // Safetensors, atomic writing, checksums.
+    .target(name: "Files", dependencies: ["CSodium"], exclude: ["README.md"]),
+    // Shape, storage, operations, automatic differentiation, random streams.
+    .target(name: "Tensors", dependencies: ["Kernels"], exclude: ["README.md"]),
+    // The hot loops behind Tensors, and the pool of threads that runs them.
+    .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"], exclude: ["README.md"]),
+    .target(name: "CKernels"),
+    // System libraries: no logic of ours beyond a shim.
+    .systemLibrary(name: "COpenBLAS"),
+    .systemLibrary(name: "CArchive"),
+    .systemLibrary(name: "CSodium"),
+    .target(name: "CPictures", linkerSettings: [.linkedLibrary("turbojpeg"), .linkedLibrary("png")]),
+    .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
+
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
+    .testTarget(
+      name: "PassportsTests", dependencies: ["Passports", "Training", "Files"], resources: [.copy("Golden")]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "OwnershipTests", dependencies: ["Ownership", "Attacks"]),
+    .testTarget(name: "LanguageTests", dependencies: ["Language"]),
+    .testTarget(name: "RuntimeTests", dependencies: ["Runtime"]),
+    .testTarget(name: "ToolTests", dependencies: ["Terminal"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu11
+)
