@@ -123,7 +123,9 @@ public enum ComparisonOperator: String, Sendable {
 }
 
 /// What stands behind a number; the value is already scaled (`50%` holds 0.5, `5min` holds 300).
-public enum NumberUnit: String, Sendable { case none = "", percent = "%", milliseconds = "ms", seconds = "s", minutes = "min", hours = "h" }
+public enum NumberUnit: String, Sendable { 
+  case none = "", percent = "%", milliseconds = "ms", seconds = "s", minutes = "min", hours = "h"
+}
 
 /// One argument of a call: `3` or `seed: 3`.
 public struct Argument: Sendable {
@@ -144,6 +146,18 @@ public enum StringPart: Sendable {
   case interpolation(Expression, format: String?)
 }
 
+/// One link of a chain of comparisons: `< 5`.
+public struct ComparisonLink: Sendable {
+  public var comparison: ComparisonOperator
+  public var operand: Expression
+}
+
+/// One field of a record literal: `name: value`.
+public struct RecordField: Sendable {
+  public var name: Name
+  public var value: Expression
+}
+
 public final class Expression: Sendable {
   public indirect enum Kind: Sendable {
     case number(Double, NumberUnit)
@@ -157,7 +171,7 @@ public final class Expression: Sendable {
     case comprehension(element: Expression, names: [Name], sequence: Expression, condition: Expression?)
     /// `[1, 2; 3, 4]`
     case matrix([[Expression]])
-    case record([(name: Name, value: Expression)])
+    case record([RecordField])
     case lambda(FunctionDeclaration)
     /// `else if` is an else block with one `if` in it.
     case `if`(Expression, then: Block, else: Block?)
@@ -169,7 +183,7 @@ public final class Expression: Sendable {
     case unary(UnaryOperator, Expression)
     case binary(BinaryOperator, Expression, Expression, operatorSpan: Span)
     /// `1 < x < 5` is one node with two links.
-    case comparison(Expression, [(operator: ComparisonOperator, operand: Expression)])
+    case comparison(Expression, [ComparisonLink])
     case and(Expression, Expression)
     case or(Expression, Expression)
     /// `a..b`, `a..<b`, either with `by step`.
