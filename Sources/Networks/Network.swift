@@ -1,0 +1,124 @@
+import Tensors
+
+/// A network: layers as a graph without cycles, and the tensors that they own. A value: a copy trains on its own.
+public struct Network: Sendable {
+  /// A layer in its place.
+  public struct Node: Sendable {
+    /// The layer's name, unique in its network: `conv1`, `features.4`.
+    public var path: String
+    public var layer: any Layer
+    /// Positions of the nodes that it reads; the network's input is -1.
+    public var inputs: [Int]
+    /// The shape of one sample of its output.
+    public var shape: Shape
+  }
+
+  public let name: String
+  public let inputShape: Shape
+  public private(set) var nodes: [Node]
+  /// Trained tensors by full name (`conv1.weight`).
+  public var parameters: [String: Tensor]
+  /// Running statistics by full name (`norm1.bn.running_mean`).
+  public var buffers: [String: Tensor]
+
+  /// Builds a network from nodes in order of computation; the last one gives the output.
+  ///
+  /// - Parameter seed: each parameter starts from a stream named by the seed and its full name.
+  public init(name: String, inputShape: Shape, nodes: [Node], seed: UInt64) throws {
+    guard !nodes.isEmpty else {
+      throw NetworkError("a model needs at least one layer", help: "write one in its body: conv(16, 3)")
+    }
+    self.name = name
+    self.inputShape = inputShape
+    self.nodes = nodes
+    parameters = [:]
+    buffers = [:]
+    for index in nodes.indices { try makeTensors(of: index, seed: seed) }
+  }
+
+  /// The shape of one sample of the output.
+  public var outputShape: Shape { nodes.last?.shape ?? inputShape }
+
+  /// The shapes that a node reads.
+  public func inputShapes(of node: Node) -> [Shape] {
+    node.inputs.map { $0 < 0 ? inputShape : nodes[$0].shape }
+  }
+
+  /// Full names of the trained tensors, in order of computation.
+  public var parameterNames: [String] {
+    nodes.flatMap { node in node.layer.parameters(for: inputShapes(of: node)).map { node.path + "." + $0.name } }
+  }
+
+  /// Full names of the running statistics, in order of computation.
+  public var bufferNames: [String] {
+    nodes.flatMap { node in node.layer.buffers(for: inputShapes(of: node)).map { node.path + "." + $0.name } }
+  }
+
+  /// The number of trained values.
+  public var parameterCount: Int { parameters.values.reduce(0) { $0 + $1.count } }
+
+  public func node(at path: String) -> Node? { nodes.first { $0.path == path } }
+
+  /// The layer that makes the input of a node, if it is not the network's own input.
+  public func source(of node: Node) -> Node? {
+    node.inputs.first.flatMap { $0 < 0 ? nil : nodes[$0] }
+  }
+
+  /// Puts another layer of the same shapes into a node's place; its tensors start anew, and the old one's are dropped.
+  public mutating func replaceLayer(at path: String, with layer: any Layer, seed: UInt64) throws {
+    guard let index = nodes.firstIndex(where: { $0.path == path }) else {
+      throw NetworkError("the model has no layer named \(path)")
+    }
+    let inputs = inputShapes(of: nodes[index])
+    for declaration in nodes[index].layer.parameters(for: inputs) { parameters[path + "." + declaration.name] = nil }
+    for declaration in nodes[index].layer.buffers(for: inputs) { buffers[path + "." + declaration.name] = nil }
+    let shape = try layer.outputShape(of: inputs)
+    guard shape == nodes[index].shape else {
+      throw NetworkError("\(path): the new layer makes \(shape) and the old one \(nodes[index].shape)")
+    }
+    nodes[index].layer = layer
+    try makeTensors(of: index, seed: seed)
+  }
+
+  /// Sends a batch [batch, input shape...] through all layers.
+  public func forward(_ batch: Tensor, _ pass: ForwardPass) throws -> Tensor {
+    guard Shape(batch.shape.dropFirst()) == inputShape else {
+      throw NetworkError(
+        "the model takes samples of shape \(inputShape), and these are \(Shape(batch.shape.dropFirst()))",
+        help: inputShape.count == 3 ? "for the embedded images: fashion(size: \(inputShape[1]), channels: \(inputShape[0]))" : nil)
+    }
+    var outputs = [Tensor?](repeating: nil, count: nodes.count)
+    let lastReader = lastReader
+    for (index, node) in nodes.enumerated() {
+      try pass.poll()
+      let inputs = node.inputs.map { $0 < 0 ? batch : outputs[$0] ?? batch }
+      if pass.captures.contains(node.path) { pass.captured[node.path] = inputs.first }
+      outputs[index] = try node.layer.forward(inputs, LayerPass(path: node.path, pass: pass))
+      for read in node.inputs where read >= 0 && lastReader[read] == index { outputs[read] = nil }
+    }
+    return outputs.last.flatMap { $0 } ?? batch
+  }
+
+  /// The node that reads each output last; after it the output can be let go.
+  private var lastReader: [Int] {
+    var last = Array(nodes.indices)
+    for (index, node) in nodes.enumerated() {
+      for read in node.inputs where read >= 0 { last[read] = index }
+    }
+    return last
+  }
+
+  private mutating func makeTensors(of index: Int, seed: UInt64) throws {
+    let node = nodes[index]
+    let inputs = inputShapes(of: node)
+    for declaration in node.layer.parameters(for: inputs) {
+      let name = node.path + "." + declaration.name
+      parameters[name] = try declaration.initialization.makeTensor(
+        declaration.shape, fanIn: declaration.fanIn, from: RandomStream(seed: seed, name: name))
+    }
+    for declaration in node.layer.buffers(for: inputs) {
+      buffers[node.path + "." + declaration.name] = try declaration.initialization.makeTensor(
+        declaration.shape, from: RandomStream(seed: seed, name: node.path))
+    }
+  }
+}

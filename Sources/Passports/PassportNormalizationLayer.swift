@@ -1,0 +1,109 @@
+import Networks
+import Tensors
+
+/// Passport-aware normalisation (Zhang et al. 2020, section 3; released code `passportconv2d_private.py`).
+///
+///     passport-free:   y = γ₀ · Norm₀(x) + β₀          γ₀, β₀ learned
+///     passport-aware:  y = γ₁ · Norm₁(x) + β₁
+///                      γ₁ = F(w_γ),  w_γ = GAP(conv(p_γ; W))     the signs of w_γ are the signature
+///                      β₁ = F(w_β),  w_β = GAP(conv(p_β; W))
+///                      F(w) = F₂ · LeakyReLU(F₁ · w)             one FC block for both
+///
+/// W are the weights of the layer before it. GAP(conv(p; W)) is linear in W, so it is one product with the passport's
+/// mean patch. Norm₀ and Norm₁ are batch normalisations with running statistics of their own; the other kinds have no
+/// state, and one serves both branches.
+public struct PassportNormalizationLayer: Layer {
+  public static let kind = "passport_norm"
+  public static let pathStem = NormalizationLayer.kind
+  /// Below this a channel count leaves the FC block fewer than two hidden values.
+  public static let fewestChannels = 8
+
+  public var normalization: NormalizationKind
+  /// Path of the convolution or dense layer whose weights the passports go through.
+  public var source: String
+
+  public init(_ normalization: NormalizationKind = .batch, source: String) {
+    self.normalization = normalization
+    self.source = source
+  }
+
+  public func outputShape(of inputs: [Shape]) throws -> Shape {
+    try NormalizationLayer.check(inputs, normalization)
+    guard let channels = inputs[0].first, channels >= Self.fewestChannels else {
+      throw NetworkError(
+        "norm: a passport needs at least \(Self.fewestChannels) channels, and this layer has \(inputs[0].first ?? 0)",
+        help: "give the layer before it more channels, or leave the passport out")
+    }
+    return inputs[0]
+  }
+
+  public func parameters(for inputs: [Shape]) -> [ParameterDeclaration] {
+    let channels = inputs[0][0]
+    return [
+      ParameterDeclaration("scale", [channels], .ones),
+      ParameterDeclaration("bias", [channels], .zeros),
+      ParameterDeclaration("fc.0.weight", [channels / 4, channels], .uniformFanIn),
+      ParameterDeclaration("fc.2.weight", [channels, channels / 4], .uniformFanIn),
+    ]
+  }
+
+  public func buffers(for inputs: [Shape]) -> [ParameterDeclaration] {
+    ["bn0", "bn1"].flatMap { NormalizationLayer.statistics($0, normalization, channels: inputs[0][0]) }
+  }
+
+  public func forward(_ inputs: [Tensor], _ pass: LayerPass) throws -> Tensor {
+    guard pass.isAware else {
+      return try NormalizationLayer.normalize(
+        inputs[0], normalization, scale: pass.parameter("scale"), shift: pass.parameter("bias"), statistics: "bn0",
+        pass)
+    }
+    let reading = try read(pass)
+    pass.leave(reading)
+    return try NormalizationLayer.normalize(
+      inputs[0], normalization, scale: block(reading.scale, pass), shift: block(reading.shift, pass),
+      statistics: "bn1", pass)
+  }
+
+  /// w_γ and w_β.
+  private func read(_ pass: LayerPass) throws -> PassportReading {
+    guard let passport = pass.passport else {
+      throw NetworkError("\(pass.path): the passport-aware branch has no passport for this layer")
+    }
+    let weight = try pass.parameter(fullName: source + ".weight")
+    let bias = pass.hasParameter(source + ".bias") ? try pass.parameter(fullName: source + ".bias") : nil
+    return try PassportReading(
+      scale: Self.reading(weight: weight, bias: bias, patch: passport.scalePatch),
+      shift: Self.reading(weight: weight, bias: bias, patch: passport.shiftPatch))
+  }
+
+  /// W · S (+ b), one value per output channel.
+  public static func reading(weight: Tensor, bias: Tensor?, patch: Tensor) throws -> Tensor {
+    let rows = try weight.reshaped(to: [weight.shape[0], -1])
+    guard rows.shape[1] == patch.count else {
+      throw NetworkError(
+        "a passport of \(patch.count) values does not fit weights of shape \(weight.shape)",
+        help: "passports belong to the layers that they were made for")
+    }
+    let product = try Tensor.matrixProduct(rows, patch)
+    return try bias.map { try product + $0 } ?? product
+  }
+
+  /// F₂ · LeakyReLU(F₁ · w)
+  private func block(_ w: Tensor, _ pass: LayerPass) throws -> Tensor {
+    let hidden = try Tensor.matrixProduct(pass.parameter("fc.0.weight"), w).leakyRelu(slope: 0.01)
+    return try Tensor.matrixProduct(pass.parameter("fc.2.weight"), hidden)
+  }
+}
+
+extension LayerCatalogue {
+  /// All layers that a model file may name.
+  public static let complete = LayerCatalogue.standard.adding(PassportNormalizationLayer.self)
+}
+
+extension Network {
+  /// The passport layers, in order of computation.
+  public var passportNodes: [Node] { nodes.filter { $0.layer is PassportNormalizationLayer } }
+
+  /// Whether the network carries the passport-aware branch.
+  public var carriesPassports: Bool { !passportNodes.isEmpty }
+}

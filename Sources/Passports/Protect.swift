@@ -1,0 +1,98 @@
+import Networks
+import Tensors
+
+/// Which layers of a finished network are to carry passports.
+public enum LayerSelection: Sendable {
+  case all
+  /// Paths (`features.4`), in any order.
+  case named([String])
+  /// Trailing numbers of paths: 4 stands for `features.4`, or `norm4`.
+  case numbered([Int])
+
+  /// The chosen ones among the candidates, in the network's order.
+  func choose(from candidates: [String]) throws -> [String] {
+    switch self {
+    case .all: return candidates
+    case .named(let names):
+      for name in names where !candidates.contains(name) { throw unknown("named '\(name)'", candidates) }
+      return candidates.filter(names.contains)
+    case .numbered(let numbers):
+      let chosen = try numbers.map { number in
+        guard let path = candidates.first(where: { trailingNumber($0) == number }) else {
+          throw unknown("with the number \(number)", candidates)
+        }
+        return path
+      }
+      return candidates.filter(chosen.contains)
+    }
+  }
+
+  private func unknown(_ what: String, _ candidates: [String]) -> NetworkError {
+    NetworkError(
+      "protect: there is no layer \(what) that can carry a passport",
+      help: "the layers are \(candidates.joined(separator: ", "))")
+  }
+
+  private func trailingNumber(_ path: String) -> Int? {
+    Int(String(path.reversed().prefix { $0.isNumber }.reversed()))
+  }
+}
+
+extension Network {
+  /// The network with a passport-aware branch beside the normalisations of the chosen layers.
+  ///
+  /// Weights, scales, shifts and running statistics stay as they are; the passport-aware statistics start as a copy of
+  /// them, and the FC blocks start from the seed.
+  public func protecting(_ selection: LayerSelection, seed: UInt64) throws -> Network {
+    let candidates = nodes.filter { node in
+      node.layer is NormalizationLayer && source(of: node)?.layer is any WeightedLayer
+    }
+    guard !candidates.isEmpty else {
+      throw NetworkError(
+        carriesPassports
+          ? "protect: every normalisation that can carry a passport already does"
+          : "protect: the model has no normalisation right behind a convolution or dense layer",
+        help: "a passport layer is a conv or dense, then norm")
+    }
+    let chosen = try selection.choose(from: candidates.map(\.path))
+    guard !chosen.isEmpty else { throw NetworkError("protect: no layer was chosen") }
+    var network = self
+    for node in candidates where chosen.contains(node.path) {
+      guard let plain = node.layer as? NormalizationLayer, let source = source(of: node) else { continue }
+      try network.swapLayer(
+        at: node.path, for: PassportNormalizationLayer(plain.normalization, source: source.path), keeping: [
+          "bn.weight": ["scale"], "bn.bias": ["bias"], "bn.running_mean": ["bn0.running_mean", "bn1.running_mean"],
+          "bn.running_var": ["bn0.running_var", "bn1.running_var"],
+        ], seed: seed)
+    }
+    return network
+  }
+
+  /// The ordinary network: the passport-free branch only, without a trace of the other.
+  public func released() throws -> Network {
+    var network = self
+    for node in passportNodes {
+      guard let layer = node.layer as? PassportNormalizationLayer else { continue }
+      try network.swapLayer(
+        at: node.path, for: NormalizationLayer(layer.normalization), keeping: [
+          "scale": ["bn.weight"], "bias": ["bn.bias"], "bn0.running_mean": ["bn.running_mean"],
+          "bn0.running_var": ["bn.running_var"],
+        ], seed: 0)
+    }
+    return network
+  }
+
+  /// Replaces a layer and copies the tensors that both have, under their new names.
+  mutating func swapLayer(
+    at path: String, for layer: any Layer, keeping names: [String: [String]], seed: UInt64
+  ) throws {
+    let (oldParameters, oldBuffers) = (parameters, buffers)
+    try replaceLayer(at: path, with: layer, seed: seed)
+    for (old, new) in names {
+      for name in new {
+        if let tensor = oldParameters[path + "." + old] { parameters[path + "." + name] = tensor }
+        if let tensor = oldBuffers[path + "." + old] { buffers[path + "." + name] = tensor }
+      }
+    }
+  }
+}

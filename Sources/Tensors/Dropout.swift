@@ -1,0 +1,14 @@
+extension Tensor {
+  /// Zeroes each element with probability `rate` and scales the others by 1 / (1 - rate), so that the mean stays.
+  public func droppedOut(rate: Float, using stream: RandomStream) throws -> Tensor {
+    guard rate >= 0, rate < 1 else {
+      throw TensorError("dropout: the rate is a share of at least 0 % and less than 100 %")
+    }
+    guard rate > 0 else { return self }
+    var stream = stream
+    let mask = try Tensor(shape: shape) { target in
+      for index in 0..<count { target[index] = stream.nextUniform() < rate ? 0 : 1 / (1 - rate) }
+    }
+    return try self * mask
+  }
+}

@@ -1,0 +1,62 @@
+/// The lengths of a tensor's axes, outermost first; `[]` is a scalar.
+public typealias Shape = [Int]
+
+extension Shape {
+  /// The number of elements. Throws where the product does not fit, or a length is negative.
+  public func elementCount() throws -> Int {
+    var count = 1
+    for length in self {
+      guard length >= 0 else { throw TensorError("a shape has no negative lengths, but this is \(self)") }
+      let (product, overflow) = count.multipliedReportingOverflow(by: length)
+      guard !overflow else { throw TensorError("a tensor of shape \(self) has more elements than can be counted") }
+      count = product
+    }
+    return count
+  }
+
+  /// Row-major strides, in elements.
+  var strides: [Int] {
+    var strides = [Int](repeating: 1, count: count)
+    for axis in indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * self[axis + 1] }
+    return strides
+  }
+
+  /// The common shape of two operands: axes are matched from the last, and a length of 1 stretches.
+  func broadcast(with other: Shape, for operation: String) throws -> Shape {
+    var result = Shape(repeating: 1, count: Swift.max(count, other.count))
+    for offset in 1..<(result.count + 1) {
+      let left = offset <= count ? self[count - offset] : 1
+      let right = offset <= other.count ? other[other.count - offset] : 1
+      guard left == right || left == 1 || right == 1 else {
+        throw TensorError(
+          "\(operation): shapes \(self) and \(other) do not match",
+          help: "axes are compared from the last; each pair must be equal, or one of them 1")
+      }
+      result[result.count - offset] = left == 1 ? right : left
+    }
+    return result
+  }
+
+  /// Strides that read this shape as if it were `target`: 0 along every stretched axis.
+  func strides(broadcastTo target: Shape) -> [Int] {
+    let missing = target.count - count
+    let own = strides
+    return target.indices.map { axis in
+      axis < missing || self[axis - missing] == 1 ? 0 : own[axis - missing]
+    }
+  }
+
+  /// `axis`, counted from the end where it is negative.
+  func resolve(axis: Int, for operation: String) throws -> Int {
+    let resolved = axis < 0 ? axis + count : axis
+    guard indices.contains(resolved) else {
+      throw TensorError("\(operation): a tensor of shape \(self) has no axis \(axis)")
+    }
+    return resolved
+  }
+
+  /// Lengths before, at and after an axis, as products: the view [outer, length, inner].
+  func split(at axis: Int) -> (outer: Int, length: Int, inner: Int) {
+    (self[..<axis].reduce(1, *), self[axis], self[(axis + 1)...].reduce(1, *))
+  }
+}

@@ -1,0 +1,85 @@
+import Networks
+import Passports
+import Tensors
+
+/// Equation (6) of the paper:
+///
+///     L = L_task + λ₁ Σ_triggers L + λ₂ Σ_layers Σ_channels max(α₀ - b · w, 0)
+///
+/// L_task and the triggers' losses are cross-entropies of each branch that the step takes. The sign loss reads w before
+/// the FC block, and the released code adds 1e-5 Σ w² to it, which λ₂ does not scale.
+public struct Objective: Sendable, Equatable, Codable {
+  /// Weight of the triggers' mean loss; none mixes them into the mean over the batch, as the released code does.
+  public var lambdaTrigger: Float?
+  /// λ₂.
+  public var lambdaSign: Float
+  /// α₀: how far beyond zero a sign should stand.
+  public var margin: Float
+  /// Whether the shift's reading is signed too (the paper's sum over γ and β); the released code signs the scale only.
+  public var signsShift: Bool
+
+  static let readingDecay: Float = 1e-5
+
+  public init(lambdaTrigger: Float? = nil, lambdaSign: Float = 0.1, margin: Float = 0.1, signsShift: Bool = false) {
+    self.lambdaTrigger = lambdaTrigger
+    self.lambdaSign = lambdaSign
+    self.margin = margin
+    self.signsShift = signsShift
+  }
+
+  /// A batch: task samples first, then triggers.
+  public struct Batch: Sendable {
+    public var samples: Tensor
+    public var labels: [Int32]
+    /// How many of them, at the end, are triggers.
+    public var triggers: Int
+
+    public init(samples: Tensor, labels: [Int32], triggers: Int = 0) {
+      self.samples = samples
+      self.labels = labels
+      self.triggers = triggers
+    }
+  }
+
+  /// The loss of one branch on a batch: with its triggers, and of task samples and triggers alone.
+  public struct BranchLoss {
+    public var total: Tensor
+    public var task: Tensor
+    public var trigger: Tensor?
+    /// Task samples that this branch got right.
+    public var correct: Int
+  }
+
+  /// L_task + λ₁ Σ_triggers L of one branch.
+  public func branchLoss(logits: Tensor, _ batch: Batch) throws -> BranchLoss {
+    let tasks = batch.labels.count - batch.triggers
+    let correct = try zip(logits.detached.predictedClasses(), batch.labels.prefix(tasks)).count { $0 == $1 }
+    guard batch.triggers > 0 else {
+      let loss = try logits.crossEntropy(labels: batch.labels)
+      return BranchLoss(total: loss, task: loss, trigger: nil, correct: correct)
+    }
+    let task = try logits.sliced(axis: 0, from: 0, count: tasks).crossEntropy(labels: Array(batch.labels.prefix(tasks)))
+    let trigger = try logits.sliced(axis: 0, from: tasks, count: batch.triggers)
+      .crossEntropy(labels: Array(batch.labels.suffix(batch.triggers)))
+    let total = try lambdaTrigger.map { try task + trigger * Tensor($0) } ?? logits.crossEntropy(labels: batch.labels)
+    return BranchLoss(total: total, task: task, trigger: trigger, correct: correct)
+  }
+
+  /// λ₂ Σ max(α₀ - b · w, 0) + 1e-5 Σ w² of one layer.
+  public func signLoss(_ reading: PassportReading, _ signature: Signature) throws -> Tensor {
+    let signs = try Tensor(signature.signs, shape: [signature.signs.count])
+    func loss(_ w: Tensor) throws -> Tensor {
+      let hinge = try (Tensor(margin) - signs * w).relu().sum()
+      return try hinge * Tensor(lambdaSign) + (w * w).sum() * Tensor(Self.readingDecay)
+    }
+    return try signsShift ? loss(reading.scale) + loss(reading.shift) : loss(reading.scale)
+  }
+
+  /// The sign loss of all layers.
+  public func signLoss(_ readings: [String: PassportReading], _ passports: [IssuedPassport]) throws -> Tensor {
+    try passports.reduce(try Tensor(0)) { sum, passport in
+      guard let reading = readings[passport.path] else { return sum }
+      return try sum + signLoss(reading, passport.signature)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Networks
+import Passports
+import Tensors
+
+/// Which branches one step trains.
+public enum BranchChoice: Sendable { case free, aware, both }
+
+/// One step of training: forward through the chosen branches, one backward, one update.
+///
+/// Between `gradients` and the optimiser is the place where several machines would add up theirs.
+public struct TrainingStep {
+  public var objective: Objective
+  public var passports: [IssuedPassport]
+  public var patches: [String: LayerPassport]
+  public var randomness: RandomStream
+  public var poll: () throws -> Void
+
+  public init(
+    objective: Objective, passports: [IssuedPassport], patches: [String: LayerPassport], randomness: RandomStream,
+    poll: @escaping () throws -> Void = {}
+  ) {
+    self.objective = objective
+    self.passports = passports
+    self.patches = patches
+    self.randomness = randomness
+    self.poll = poll
+  }
+
+  /// What a step found: losses of the branches that it took, and how many task samples each got right.
+  public struct Outcome {
+    public var loss: Float
+    public var free: Objective.BranchLoss?
+    public var aware: Objective.BranchLoss?
+    public var signLoss: Float?
+    public var readings: [String: PassportReading] = [:]
+    /// Gradients by parameter; a parameter that the loss does not depend on has none.
+    public var gradients: [String: Tensor]
+  }
+
+  /// Passes a batch through the network in training mode, updates its running statistics, and differentiates the loss.
+  public func gradients(of network: inout Network, _ batch: Objective.Batch, _ choice: BranchChoice) throws -> Outcome {
+    let names = network.parameterNames
+    let tracked = network.parameters.mapValues(\.tracked)
+    var free: Objective.BranchLoss?
+    var aware: Objective.BranchLoss?
+    var sign: Tensor?
+    var readings: [String: PassportReading] = [:]
+    if choice != .aware {
+      let pass = pass(.free, tracked, network.buffers)
+      free = try objective.branchLoss(logits: network.forward(batch.samples, pass), batch)
+      network.buffers = pass.buffers
+    }
+    if choice != .free {
+      let pass = pass(.aware(patches), tracked, network.buffers)
+      aware = try objective.branchLoss(logits: network.forward(batch.samples, pass), batch)
+      network.buffers = pass.buffers
+      readings = pass.readings
+      sign = try objective.signLoss(readings, passports)
+    }
+    let parts = [free?.total, aware?.total, sign].compactMap { $0 }
+    let loss = try parts.dropFirst().reduce(parts[0]) { try $0 + $1 }
+    let found = try loss.reachedGradients(by: names.compactMap { tracked[$0] })
+    let gradients = zip(names, found).compactMap { name, gradient in gradient.map { (name, $0) } }
+    return Outcome(
+      loss: try loss.scalar(), free: free, aware: aware, signLoss: try sign?.scalar(), readings: readings,
+      gradients: Dictionary(uniqueKeysWithValues: gradients))
+  }
+
+  private func pass(_ branch: Branch, _ parameters: [String: Tensor], _ buffers: [String: Tensor]) -> ForwardPass {
+    ForwardPass(
+      branch: branch, isTraining: true, parameters: parameters, buffers: buffers, randomness: randomness, poll: poll)
+  }
+}
