@@ -1,0 +1,21 @@
+/// Working storage inside of a kernel, recycled by `Memory`.
+///
+/// Its sizes are bounded by those of the operands, which are already in memory; where even that is refused there is
+/// no result to give, and the process stops with a message.
+enum Scratch {
+  /// Runs `body` with `count` uninitialised floats.
+  static func withFloats(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+    guard let pointer = Memory.allocate(count: count) else {
+      fatalError("Out of memory: a kernel needed \(count) floats of working storage.")
+    }
+    defer { Memory.free(pointer, count: count) }
+    body(pointer)
+  }
+
+  /// Runs `body` with `count` uninitialised doubles.
+  static func withDoubles(_ count: Int, _ body: (UnsafeMutablePointer<Double>) -> Void) {
+    withFloats(2 * count) { floats in
+      floats.withMemoryRebound(to: Double.self, capacity: count, body)
+    }
+  }
+}
