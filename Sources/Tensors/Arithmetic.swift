@@ -31,7 +31,7 @@ extension Tensor {
   /// The larger of each pair; a tie sends the gradient to the left one.
   public static func maximum(_ left: Tensor, _ right: Tensor) throws -> Tensor {
     try combine(left, right, .maximum, "max") { gradient, left, right in
-      let toLeft = try gradient * compare(left, right, .greaterOrEqual)
+      let toLeft = try gradient * compare(left, right, .greaterEqual)
       return try [toLeft.summed(to: left.shape), (gradient - toLeft).summed(to: right.shape)]
     }
   }
@@ -39,7 +39,7 @@ extension Tensor {
   /// The smaller of each pair; a tie sends the gradient to the left one.
   public static func minimum(_ left: Tensor, _ right: Tensor) throws -> Tensor {
     try combine(left, right, .minimum, "min") { gradient, left, right in
-      let toLeft = try gradient * compare(left, right, .lessOrEqual)
+      let toLeft = try gradient * compare(left, right, .lessEqual)
       return try [toLeft.summed(to: left.shape), (gradient - toLeft).summed(to: right.shape)]
     }
   }
@@ -55,14 +55,14 @@ extension Tensor {
   }
 
   /// Ones where the comparison holds, zeros elsewhere; carries no gradient.
-  public static func compare(_ left: Tensor, _ right: Tensor, _ comparison: BinaryKernel) throws -> Tensor {
+  public static func compare(_ left: Tensor, _ right: Tensor, _ comparison: BinaryOperation) throws -> Tensor {
     try broadcast(left.detached, right.detached, comparison, "comparison")
   }
 
   public static prefix func - (tensor: Tensor) throws -> Tensor { try tensor * Tensor(-1) }
 
   private static func combine(
-    _ left: Tensor, _ right: Tensor, _ kernel: BinaryKernel, _ symbol: String,
+    _ left: Tensor, _ right: Tensor, _ kernel: BinaryOperation, _ symbol: String,
     pullback: @escaping @Sendable (_ gradient: Tensor, _ left: Tensor, _ right: Tensor) throws -> [Tensor?]
   ) throws -> Tensor {
     let value = try broadcast(left, right, kernel, symbol)
@@ -72,19 +72,23 @@ extension Tensor {
   }
 
   private static func broadcast(
-    _ left: Tensor, _ right: Tensor, _ kernel: BinaryKernel, _ symbol: String
+    _ left: Tensor, _ right: Tensor, _ kernel: BinaryOperation, _ symbol: String
   ) throws -> Tensor {
     let shape = try left.shape.broadcast(with: right.shape, for: symbol)
     let count = try shape.elementCount()
     return try Tensor(shape: shape) { target in
-      left.read { left_ in
-        right.read { right_ in
-          if left.count == count, right.count == count {
-            Elementwise.binary(kernel, count: count, left_, right_, into: target)
+      left.read { leftElements in
+        right.read { rightElements in
+          if right.count == 1, left.count == count {
+            Elementwise.binary(kernel, count, leftElements, rightElements[0], into: target)
+          } else if left.count == 1, right.count == count {
+            Elementwise.binary(kernel, count, leftElements[0], rightElements, into: target)
+          } else if left.count == count, right.count == count {
+            Elementwise.binary(kernel, count, leftElements, rightElements, into: target)
           } else {
             Broadcast.binary(
-              kernel, shape: shape, left_, leftStrides: left.shape.strides(broadcastTo: shape),
-              right_, rightStrides: right.shape.strides(broadcastTo: shape), into: target)
+              kernel, shape: shape, aStrides: left.shape.strides(broadcastTo: shape), leftElements,
+              bStrides: right.shape.strides(broadcastTo: shape), rightElements, into: target)
           }
         }
       }

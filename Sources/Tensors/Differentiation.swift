@@ -103,7 +103,7 @@ extension Tensor {
   }
 
   /// Adds another gradient to this one.
-  private mutating func accumulate(_ other: Tensor) throws {
+  fileprivate mutating func accumulate(_ other: Tensor) throws {
     self = try (self + other)
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Kernels
 
 // Functions of one tensor, element by element, with their derivatives.
@@ -8,7 +9,7 @@ extension Tensor {
     try map(.relu) { gradient, _, result in
       try Tensor(shape: gradient.shape) { target in
         gradient.read { gradient in
-          result.read { Elementwise.reluBackward(count: result.count, output: $0, gradient: gradient, into: target) }
+          result.read { Elementwise.reluBackward(result.count, $0, gradient: gradient, into: target) }
         }
       }
     }
@@ -16,11 +17,17 @@ extension Tensor {
 
   /// `x` where positive, `slope * x` elsewhere.
   public func leakyRelu(slope: Float = 0.01) throws -> Tensor {
+    let value = try Tensor(shape: shape) { target in
+      read { Elementwise.leakyRelu(count, slope: slope, $0, into: target) }
+    }
     let input = detached
-    let value = try Tensor.maximum(self.detached, Tensor(0)) + Tensor.minimum(self.detached, Tensor(0)) * Tensor(slope)
     return value.recorded(from: [self]) { gradient in
-      let positive = try Tensor.compare(input, Tensor(0), .greater)
-      return try [gradient * (positive + (Tensor(1) - positive) * Tensor(slope))]
+      let toInput = try Tensor(shape: input.shape) { target in
+        gradient.read { gradient in
+          input.read { Elementwise.leakyReluBackward(input.count, slope: slope, $0, gradient: gradient, into: target) }
+        }
+      }
+      return [toInput]
     }
   }
 
@@ -42,7 +49,7 @@ extension Tensor {
   }
 
   public func logistic() throws -> Tensor {
-    try map(.logistic) { gradient, _, result in try gradient * result * (Tensor(1) - result) }
+    try map(.sigmoid) { gradient, _, result in try gradient * result * (Tensor(1) - result) }
   }
 
   public func absolute() throws -> Tensor {
@@ -50,21 +57,21 @@ extension Tensor {
   }
 
   public func sine() throws -> Tensor {
-    try map(.sine) { gradient, input, _ in try gradient * input.cosine() }
+    try map(sin) { gradient, input in try gradient * input.cosine() }
   }
 
   public func cosine() throws -> Tensor {
-    try map(.cosine) { gradient, input, _ in try -(gradient * input.sine()) }
+    try map(cos) { gradient, input in try -(gradient * input.sine()) }
   }
 
   /// -1, 0 or 1; carries no gradient.
   public func sign() throws -> Tensor { try apply(.sign) }
 
   /// To the nearest whole number, halves away from zero; carries no gradient.
-  public func rounded() throws -> Tensor { try apply(.round) }
+  public func rounded() throws -> Tensor { try apply { $0.rounded() } }
 
   private func map(
-    _ kernel: UnaryKernel,
+    _ kernel: UnaryOperation,
     pullback: @escaping @Sendable (_ gradient: Tensor, _ input: Tensor, _ result: Tensor) throws -> Tensor
   ) throws -> Tensor {
     let value = try apply(kernel)
@@ -73,9 +80,23 @@ extension Tensor {
     return value.recorded(from: [self]) { [try pullback($0, input, value)] }
   }
 
-  private func apply(_ kernel: UnaryKernel) throws -> Tensor {
+  private func apply(_ kernel: UnaryOperation) throws -> Tensor {
     try Tensor(shape: shape) { target in
-      read { Elementwise.unary(kernel, count: count, $0, into: target) }
+      read { Elementwise.unary(kernel, count, $0, into: target) }
+    }
+  }
+
+  /// Functions that no network needs have no kernel of their own.
+  private func map(
+    _ function: (Float) -> Float, pullback: @escaping @Sendable (_ gradient: Tensor, _ input: Tensor) throws -> Tensor
+  ) throws -> Tensor {
+    let input = detached
+    return try apply(function).recorded(from: [self]) { [try pullback($0, input)] }
+  }
+
+  private func apply(_ function: (Float) -> Float) throws -> Tensor {
+    try Tensor(shape: shape) { target in
+      read { for index in 0..<count { target[index] = function($0[index]) } }
     }
   }
 }

@@ -83,8 +83,8 @@ extension Tensor {
       try variance.mutate { variance in
         read {
           Normalization.groupMoments(
-            samples: view.samples, groups: groups, channels: view.channels, positions: view.positions, $0,
-            mean: mean, variance: variance)
+            samples: view.samples, groups: groups, perGroup: view.channels / groups * view.positions, $0, mean: mean,
+            variance: variance)
         }
       }
     }
@@ -96,7 +96,7 @@ extension Tensor {
             scale.read { scale in
               shift.read { shift in
                 Normalization.groupForward(
-                  samples: view.samples, groups: groups, channels: view.channels, positions: view.positions, x,
+                  samples: view.samples, channels: view.channels, positions: view.positions, groups: groups, x,
                   mean: mean, inverseDeviation: deviation, scale: scale, shift: shift, into: target)
               }
             }
@@ -110,7 +110,7 @@ extension Tensor {
         mean.read { mean in
           deviation.read { deviation in
             Normalization.groupBackward(
-              samples: view.samples, groups: groups, channels: view.channels, positions: view.positions, x,
+              samples: view.samples, channels: view.channels, positions: view.positions, groups: groups, x,
               outputGradient: gradient, mean: mean, inverseDeviation: deviation, scale: scale,
               inputGradient: toInput, scaleGradient: toScale, shiftGradient: toShift)
           }

@@ -4,16 +4,13 @@ import Kernels
 
 extension Tensor {
   /// The sum of all elements, or along one axis.
-  public func sum(axis: Int? = nil, keepingAxis: Bool = false) throws -> Tensor {
-    guard let axis else {
-      let flat = try reshaped(to: [count])
-      return try flat.sum(axis: 0)
-    }
-    let axis = try shape.resolve(axis: axis, for: "sum")
+  public func sum(axis requested: Int? = nil, keepingAxis: Bool = false) throws -> Tensor {
+    guard let requested else { return try reshaped(to: [count]).sum(axis: 0) }
+    let axis = try shape.resolve(axis: requested, for: "sum")
     let (outer, length, inner) = shape.split(at: axis)
     let kept = shape.replacing(axis, with: 1)
     let result = try Tensor(shape: keepingAxis ? kept : shape.removing(axis)) { target in
-      read { Reduction.sum(outer: outer, length: length, inner: inner, $0, into: target) }
+      read { Reduction.sum(outer: outer, count: length, inner: inner, $0, into: target) }
     }
     let full = shape
     return result.recorded(from: [self]) { gradient in
@@ -40,10 +37,10 @@ extension Tensor {
     return try Tensor(positions.map(Float.init), shape: value.shape)
   }
 
-  private func extreme(_ axis: Int?, largest: Bool) throws -> (value: Tensor, positions: [Int32]) {
-    guard let axis else { return try reshaped(to: [count]).extreme(0, largest: largest) }
+  private func extreme(_ requested: Int?, largest: Bool) throws -> (value: Tensor, positions: [Int32]) {
+    guard let requested else { return try reshaped(to: [count]).extreme(0, largest: largest) }
     let name = largest ? "max" : "min"
-    let axis = try shape.resolve(axis: axis, for: name)
+    let axis = try shape.resolve(axis: requested, for: name)
     let (outer, length, inner) = shape.split(at: axis)
     guard length > 0 else { throw TensorError("\(name): a tensor of shape \(shape) has no elements along axis \(axis)") }
     var positions = [Int32](repeating: 0, count: outer * inner)
@@ -74,7 +71,7 @@ extension Tensor {
   /// Repeats the axes of length 1 until the shape is `target`.
   func stretched(to target: Shape) throws -> Tensor {
     try Tensor(shape: target) { result in
-      read { Broadcast.copy(shape: target, $0, strides: shape.strides(broadcastTo: target), into: result) }
+      read { Broadcast.stridedCopy(shape: target, strides: shape.strides(broadcastTo: target), $0, into: result) }
     }
   }
 }

@@ -29,7 +29,7 @@ extension Tensor {
     }
     let strides = shape.strides
     let result = try Tensor(shape: order.map { shape[$0] }) { target in
-      read { Broadcast.copy(shape: order.map { shape[$0] }, $0, strides: order.map { strides[$0] }, into: target) }
+      read { Broadcast.stridedCopy(shape: order.map { shape[$0] }, strides: order.map { strides[$0] }, $0, into: target) }
     }
     var inverse = order
     for (position, axis) in order.enumerated() { inverse[axis] = position }

@@ -4,11 +4,11 @@ import Tensors
 /// How gradients change the parameters: PyTorch's SGD and Adam, with weight decay added to the gradient.
 public enum OptimizerSettings: Sendable, Equatable, Codable {
   /// v ← μ v + g + λ p;  p ← p - η v  (no dampening, no Nesterov)
-  case sgd(rate: Float, momentum: Float, decay: Float)
+  case sgd(rate: Double, momentum: Double, decay: Double)
   /// Kingma & Ba 2015, ε added to the root of the corrected second moment.
-  case adam(rate: Float, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, decay: Float = 0)
+  case adam(rate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, decay: Double = 0)
 
-  public var rate: Float {
+  public var rate: Double {
     switch self {
     case .sgd(let rate, _, _), .adam(let rate, _, _, _, _): rate
     }
@@ -19,13 +19,13 @@ public enum OptimizerSettings: Sendable, Equatable, Codable {
 public enum Schedule: Sendable, Equatable, Codable {
   case constant
   /// Times `factor` after each of these epochs (MultiStepLR).
-  case milestones([Int], factor: Float)
+  case milestones([Int], factor: Double)
   /// Times `factor` after every `epochs` epochs (StepLR).
-  case every(epochs: Int, factor: Float)
+  case every(epochs: Int, factor: Double)
 
   /// What the rate is multiplied by during an epoch, counted from 0.
-  public func factor(epoch: Int) -> Float {
-    let (steps, factor): (Int, Float) =
+  public func factor(epoch: Int) -> Double {
+    let (steps, factor): (Int, Double) =
       switch self {
       case .constant: (0, 1)
       case .milestones(let epochs, let factor): (epochs.count { $0 <= epoch }, factor)
@@ -47,7 +47,7 @@ public struct Optimizer: Sendable {
 
   /// One step. A parameter without a gradient stays as it is, as in PyTorch.
   public mutating func apply(
-    _ gradients: [String: Tensor], to parameters: inout [String: Tensor], rateFactor: Float = 1
+    _ gradients: [String: Tensor], to parameters: inout [String: Tensor], rateFactor: Double = 1
   ) throws {
     for (name, gradient) in gradients {
       // Taken out of the dictionary, so that there is one holder and the step can write in place.
@@ -67,7 +67,7 @@ public struct Optimizer: Sendable {
   }
 
   private func update(
-    _ parameter: inout Tensor, _ gradient: Tensor, _ memory: inout [Tensor], step: Int, rateFactor: Float
+    _ parameter: inout Tensor, _ gradient: Tensor, _ memory: inout [Tensor], step: Int, rateFactor: Double
   ) throws {
     let count = parameter.count
     switch settings {
@@ -76,7 +76,7 @@ public struct Optimizer: Sendable {
         try memory[0].mutate { velocity in
           gradient.read { gradient in
             Update.sgd(
-              count: count, parameter: parameter, gradient: gradient, velocity: velocity,
+              count, parameter: parameter, gradient: gradient, velocity: velocity,
               learningRate: rate * rateFactor, momentum: momentum, decay: decay)
           }
         }
@@ -89,7 +89,7 @@ public struct Optimizer: Sendable {
           try second.mutate { second in
             gradient.read { gradient in
               Update.adam(
-                count: count, parameter: parameter, gradient: gradient, firstMoment: first, secondMoment: second,
+                count, parameter: parameter, gradient: gradient, m: first, v: second,
                 learningRate: rate * rateFactor, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: decay,
                 step: step)
             }
