@@ -16,6 +16,7 @@ public enum Initialization: String, Sendable, CaseIterable {
   /// Weights are [out, in, ...]; a bias takes the fan-in of the weight it goes with.
   public func makeTensor(_ shape: Shape, fanIn: Int? = nil, from stream: RandomStream) throws -> Tensor {
     var stream = stream
+    let count = try shape.elementCount()
     let area = shape.dropFirst(2).reduce(1, *)
     let fanIn = fanIn ?? shape.dropFirst().reduce(1, *)
     let fanOut = (shape.first ?? 1) * area
@@ -26,9 +27,8 @@ public enum Initialization: String, Sendable, CaseIterable {
     case .kaimingFanIn: return try normal(shape, deviation: (2 / Float(max(fanIn, 1))).squareRoot(), &stream)
     case .uniformFanIn:
       let bound = 1 / Float(max(fanIn, 1)).squareRoot()
-      let count = try shape.elementCount()
       return try Tensor(shape: shape) { target in
-        for index in 0..<count { target[index] = stream.nextSignedUniform() * bound }
+        stream.fillUniform(UnsafeMutableBufferPointer(start: target, count: count), from: -bound, to: bound)
       }
     }
   }
@@ -36,7 +36,7 @@ public enum Initialization: String, Sendable, CaseIterable {
   private func normal(_ shape: Shape, deviation: Float, _ stream: inout RandomStream) throws -> Tensor {
     let count = try shape.elementCount()
     return try Tensor(shape: shape) { target in
-      for index in 0..<count { target[index] = stream.nextNormal() * deviation }
+      stream.fillNormal(UnsafeMutableBufferPointer(start: target, count: count), deviation: deviation)
     }
   }
 }

@@ -25,7 +25,7 @@ struct ImageActivations {
     for role in ["scale", "shift"] {
       // Independent draws for scale and shift, without replacement within each.
       var stream = RandomStream(seed: seed, name: "passport/images/" + role)
-      let chosen = Array(stream.permutation(of: images.shape[0]).prefix(Self.mostImages))
+      let chosen = Array(stream.permutation(images.shape[0]).prefix(Self.mostImages))
       let pass = ForwardPass(parameters: trained.parameters, buffers: trained.buffers, captures: sources)
       _ = try trained.forward(images.gathered(axis: 0, positions: chosen), pass)
       inputs[role] = pass.captured
@@ -43,9 +43,9 @@ struct ImageActivations {
     var stream = RandomStream(seed: seed, name: "passport/channels/\(role)/\(path)")
     let count = activations.shape[0]
     guard shape[0] != 3, count > 1 else {
-      return try activations.sliced(axis: 0, from: stream.permutation(of: count)[0], count: 1)
+      return try activations.sliced(axis: 0, from: stream.permutation(count)[0], count: 1)
     }
-    let channels = stream.permutation(of: shape[0])
+    let channels = stream.permutation(shape[0])
     let maps = try channels.enumerated().map { position, channel in
       try activations.sliced(axis: 0, from: position % count, count: 1).sliced(axis: 1, from: channel, count: 1)
     }

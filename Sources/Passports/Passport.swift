@@ -54,7 +54,7 @@ public struct Passport: Sendable {
     var stream = RandomStream(seed: seed, name: name)
     let count = try shape.elementCount()
     return try Tensor(shape: [1] + shape) { target in
-      for index in 0..<count { target[index] = stream.nextSignedUniform() }
+      for index in 0..<count { target[index] = stream.signedUniform() }
     }
   }
 }

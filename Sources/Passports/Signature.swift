@@ -48,7 +48,7 @@ public struct Signature: Sendable, Equatable {
           help: "shorten it to \(layer.channels / 8) bytes")
       }
       var stream = RandomStream(seed: seed, name: "signature/" + layer.path)
-      while written.count < layer.channels { written.append(stream.nextUniform() < 0.5 ? -1 : 1) }
+      while written.count < layer.channels { written.append(stream.uniform() < 0.5 ? -1 : 1) }
       signatures[layer.path] = Signature(signs: Array(written))
     }
     return signatures

@@ -7,7 +7,7 @@ extension Tensor {
     guard rate > 0 else { return self }
     var stream = stream
     let mask = try Tensor(shape: shape) { target in
-      for index in 0..<count { target[index] = stream.nextUniform() < rate ? 0 : 1 / (1 - rate) }
+      for index in 0..<count { target[index] = stream.uniform() < rate ? 0 : 1 / (1 - rate) }
     }
     return try self * mask
   }

@@ -13,13 +13,17 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
 
   /// The stream of this seed and name, at its start.
   public init(seed: UInt64, name: String) {
-    let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    self.init(seed: seed, identity: Self.mix(hash))
+    self.init(seed: seed, identity: Self.mix(Self.hash(name)))
   }
 
   private init(seed: UInt64, identity: UInt64) {
     self.seed = seed
     self.identity = identity
+  }
+
+  /// The stream of that name within this one.
+  public func substream(named name: String) -> RandomStream {
+    RandomStream(seed: seed, identity: Self.mix(identity ^ Self.mix(Self.hash(name))))
   }
 
   /// An independent stream for part `index`, always the same one however much was drawn from this stream.
@@ -60,6 +64,11 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
       key &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
     }
     return counter
+  }
+
+  /// FNV-1a, 64 bits.
+  private static func hash(_ name: String) -> UInt64 {
+    name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
   /// The output function of SplitMix64 (Steele, Lea and Flood, 2014) after one step.
