@@ -32,7 +32,9 @@ public enum AtomicFile {
     public func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
   }
 
-  /// Replaces the file at `path` by `bytes`; without `permissions` a file keeps its own, and a new one follows the umask.
+  /// Replaces the file at `path` by `bytes`.
+  ///
+  /// Without `permissions` a file keeps its own, and a new one follows the umask.
   public static func write(_ bytes: [UInt8], to path: String, permissions: mode_t? = nil) throws {
     try write(to: path, permissions: permissions) { try $0.write(bytes) }
   }

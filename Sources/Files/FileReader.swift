@@ -85,10 +85,11 @@ public final class FileReader: Sendable {
     }
     // Asked before the allocation: a wrong length in a small file must not cost memory.
     guard offset >= 0, offset <= self.count, count <= self.count - offset else {
-      throw FileError(path: path, reason: "the file ends at byte \(self.count); expected \(count) bytes at byte \(offset)")
+      throw FileError(
+        path: path, reason: "the file ends at byte \(self.count); expected \(count) bytes at byte \(offset)")
     }
     return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      try read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]), at: offset)
+      try read(into: .init(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]), at: offset)
       initialized = count
     }
   }

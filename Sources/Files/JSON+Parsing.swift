@@ -161,7 +161,8 @@ private struct Parser {
     return value
   }
 
-  /// number = [ "-" ] ( "0" | digit1-9 { digit } ) [ "." digit { digit } ] [ ( "e" | "E" ) [ "+" | "-" ] digit { digit } ]
+  /// number = [ "-" ] ( "0" | digit1-9 { digit } ) [ "." digit { digit } ]
+  ///          [ ( "e" | "E" ) [ "+" | "-" ] digit { digit } ]
   mutating func number() throws(JSON.Failure) -> JSON {
     let start = position
     _ = accept("-")

@@ -16,7 +16,7 @@ extension Safetensors {
       }
       let length = try reader.bytes(at: 0, count: 8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       guard length <= largestHeader else {
-        throw failure("the header would have \(length) bytes, the limit is \(largestHeader); is this a safetensors file?")
+        throw failure("the header would have \(length) bytes, over \(largestHeader); is this a safetensors file?")
       }
       guard length <= reader.count - 8 else {
         throw failure("the header has \(length) bytes, but only \(reader.count - 8) follow; the file is cut short")
@@ -48,11 +48,13 @@ extension Safetensors {
       for entry in entries {
         guard entry.range.lowerBound == end else {
           let fault = entry.range.lowerBound < end ? "overlaps the tensor before it" : "leaves a gap before it"
-          throw failure("tensor '\(entry.name)' \(fault); expected its data at byte \(end), found \(entry.range.lowerBound)")
+          throw failure(
+            "tensor '\(entry.name)' \(fault); expected its data at byte \(end), found \(entry.range.lowerBound)")
         }
         end = entry.range.upperBound
         guard end <= size else {
-          throw failure("tensor '\(entry.name)' ends at byte \(end) of the data, which has \(size); the file is cut short")
+          throw failure(
+            "tensor '\(entry.name)' ends at byte \(end) of the data, which has \(size); the file is cut short")
         }
       }
       guard end == size else { throw failure("\(size - end) bytes follow the last tensor; expected none") }
@@ -77,7 +79,7 @@ extension Safetensors {
       guard case .object(let fields) = member.value, fields.count == 3,
         case .string(let typeName)? = member.value["dtype"],
         let shape = counts(member.value["shape"]), let offsets = counts(member.value["data_offsets"])
-      else { throw tensorFailure("expected dtype, shape and data_offsets, the latter two lists of whole numbers from 0") }
+      else { throw tensorFailure("expected dtype and lists of whole numbers as shape and data_offsets") }
       guard let type = ElementType(rawValue: typeName) else {
         let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
         throw tensorFailure("the dtype \(typeName) is not read; expected one of \(known)")

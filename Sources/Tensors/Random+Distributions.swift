@@ -42,7 +42,9 @@ extension RandomStream {
   }
 
   /// Fills with `uniform()`, scaled to [`lower`, `upper`).
-  public mutating func fillUniform(_ values: UnsafeMutableBufferPointer<Float>, from lower: Float = 0, to upper: Float = 1) {
+  public mutating func fillUniform(
+    _ values: UnsafeMutableBufferPointer<Float>, from lower: Float = 0, to upper: Float = 1
+  ) {
     for index in values.indices { values[index] = lower + (upper - lower) * uniform() }
   }
 
