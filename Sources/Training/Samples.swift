@@ -19,6 +19,14 @@ extension Samples {
   public func batchLabels(_ positions: [Int]) -> [Int32] { positions.map { labels[$0] } }
 }
 
+extension ImageSet: Samples {
+  public var sampleShape: Shape { [channels, height, width] }
+
+  public func batch(_ positions: [Int], draws: [AugmentationDraw]?) throws -> Tensor {
+    try Tensor(shape: [positions.count] + sampleShape) { try fill(positions, into: $0, draws: draws) }
+  }
+}
+
 /// Samples that are held as one tensor.
 public struct TensorSamples: Samples {
   public let tensor: Tensor

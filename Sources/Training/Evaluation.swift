@@ -1,0 +1,66 @@
+import Networks
+import Passports
+import Tensors
+
+/// What a network says about samples, in evaluation mode.
+public struct Evaluation {
+  static let batchSize = 256
+
+  public let network: Network
+  let branch: Branch
+  let poll: () throws -> Void
+
+  /// - Parameter passports: none for the passport-free branch.
+  public init(_ network: Network, passports: [IssuedPassport]? = nil, poll: @escaping () throws -> Void = {}) throws {
+    self.network = network
+    branch = try passports.map { .aware(try $0.patches(in: network)) } ?? .free
+    self.poll = poll
+  }
+
+  /// Logits [samples, classes].
+  public func logits(_ samples: any Samples) throws -> Tensor {
+    try Tensor.concatenated(batches(of: samples) { logits, _ in logits }, axis: 0)
+  }
+
+  /// The class that each sample is taken for.
+  public func predictions(_ samples: any Samples) throws -> [Int32] {
+    try batches(of: samples) { logits, _ in try logits.predictedClasses() }.flatMap { $0 }
+  }
+
+  /// How many samples are recognised.
+  public func correct(_ samples: any Samples) throws -> Int {
+    try batches(of: samples) { logits, labels in
+      try zip(logits.predictedClasses(), labels).count { $0 == $1 }
+    }.reduce(0, +)
+  }
+
+  /// The share of samples that are recognised.
+  public func accuracy(_ samples: any Samples) throws -> Double {
+    try Double(correct(samples)) / Double(samples.count)
+  }
+
+  private func batches<Result>(of samples: any Samples, _ body: (Tensor, [Int32]) throws -> Result) throws -> [Result] {
+    guard samples.count > 0 else { throw TrainingError("there are no samples to look at") }
+    return try stride(from: 0, to: samples.count, by: Self.batchSize).map { start in
+      let positions = Array(start..<min(start + Self.batchSize, samples.count))
+      let pass = ForwardPass(branch: branch, parameters: network.parameters, buffers: network.buffers, poll: poll)
+      return try body(network.forward(samples.batch(positions, draws: nil), pass), samples.batchLabels(positions))
+    }
+  }
+}
+
+extension Network {
+  /// The readings of every passport layer: W · S for scale and shift. Needs neither data nor a forward pass.
+  public func readings(_ passports: [IssuedPassport]) throws -> [String: PassportReading] {
+    let patches = try passports.patches(in: self)
+    var readings: [String: PassportReading] = [:]
+    for passport in passports {
+      guard let patch = patches[passport.path], let weight = parameters[passport.source + ".weight"] else { continue }
+      let bias = parameters[passport.source + ".bias"]
+      readings[passport.path] = PassportReading(
+        scale: try PassportNormalizationLayer.reading(weight: weight, bias: bias, patch: patch.scalePatch),
+        shift: try PassportNormalizationLayer.reading(weight: weight, bias: bias, patch: patch.shiftPatch))
+    }
+    return readings
+  }
+}

@@ -1,0 +1,158 @@
+import Networks
+import Passports
+import Tensors
+
+/// The loop: steps over batches over epochs, events for whoever watches, checkpoints for whoever comes back.
+public struct Trainer {
+  public let plan: TrainingPlan
+  let samples: any Samples
+  /// Where training stands; what a checkpoint keeps.
+  var state: TrainingState
+  let passports: [IssuedPassport]
+  let patches: [String: LayerPassport]
+
+  /// - Throws: what is wrong with the plan, the passport or the checkpoint, before any time is spent.
+  public init(_ network: Network, on samples: any Samples, plan: TrainingPlan) throws {
+    try plan.check(samples: samples)
+    guard samples.sampleShape == network.inputShape else {
+      throw TrainingError(
+        "the samples have shape \(samples.sampleShape), and the model takes \(network.inputShape)",
+        help: network.inputShape.count == 3
+          ? "for the embedded images: fashion(size: \(network.inputShape[1]), channels: \(network.inputShape[0]))" : nil)
+    }
+    self.plan = plan
+    self.samples = samples
+    passports = try plan.passport?.issue(for: network) ?? []
+    patches = try passports.patches(in: network)
+    state = TrainingState(network: network, optimizer: Optimizer(plan.optimizer))
+    if let path = plan.resume { state = try TrainingState(resuming: path, from: state, plan: plan, samples: samples) }
+  }
+
+  public var network: Network { state.network }
+  public var log: TrainingLog { state.log }
+
+  /// What the owner keeps of the network as it stands; none without a passport.
+  public func claim() throws -> Claim? {
+    passports.isEmpty ? nil : try Claim(of: network, passports: passports, triggerHash: plan.triggers?.sha256)
+  }
+
+  /// Trains until the epochs are over, the budget is spent, or `isInterrupted`; either way the network keeps what it has
+  /// learned so far.
+  ///
+  /// - Parameter elapsed: seconds since training started; asked only when there is a budget.
+  public mutating func run(
+    isInterrupted: () -> Bool, elapsed: () -> Double, observe: (TrainingEvent) throws -> Void
+  ) throws {
+    state.log.stop = nil
+    while state.epoch < plan.epochs {
+      let batches = plan.batches(of: samples.count, epoch: state.epoch)
+      while state.batch < batches.count {
+        if let stop = stopReason(isInterrupted, elapsed) { return try finish(stop) }
+        do {
+          try withoutActuallyEscaping(isInterrupted) { interrupted in
+            try takeStep(batches[state.batch]) { if interrupted() { throw Interruption() } }
+          }
+        } catch is Interruption {
+          return try finish(.interrupt)
+        }
+        try observe(.batch(progress(batches.count)))
+      }
+      try endEpoch()
+      try observe(.epoch(progress(batches.count, ended: true), state.log))
+      try saveCheckpoint()
+    }
+  }
+
+  private mutating func takeStep(_ positions: [Int], poll: @escaping () throws -> Void) throws {
+    let step = TrainingStep(
+      objective: plan.objective, passports: passports, patches: patches,
+      randomness: RandomStream(seed: plan.seed, name: "train/dropout").substream(state.step), poll: poll)
+    // On a copy, so that an interrupted step leaves no trace.
+    var network = state.network
+    let choice = passports.isEmpty ? .free : plan.branches.choice(step: state.step)
+    let outcome = try step.gradients(of: &network, batch(positions), choice)
+    guard outcome.loss.isFinite else {
+      throw TrainingError(
+        "the loss is no number any more in epoch \(state.epoch + 1), batch \(state.batch + 1)",
+        help: "use a smaller learning rate; the model keeps the weights from before this step")
+    }
+    state.network.buffers = network.buffers
+    network = state.network
+    state.network.parameters = [:]
+    var parameters = network.parameters
+    network.parameters = [:]
+    try state.optimizer.apply(
+      outcome.gradients, to: &parameters, rateFactor: plan.schedule.factor(epoch: state.epoch))
+    state.network.parameters = parameters
+    try state.sums.add(outcome, samples: positions.count)
+    state.batch += 1
+    state.step += 1
+  }
+
+  private func batch(_ positions: [Int]) throws -> Objective.Batch {
+    let task = try samples.batch(positions, draws: plan.draws(positions, epoch: state.epoch))
+    let labels = samples.batchLabels(positions)
+    guard let triggers = plan.triggers else { return Objective.Batch(samples: task, labels: labels) }
+    let chosen = plan.triggerPositions(of: triggers.images.count, step: state.step)
+    let pictures = try triggers.images.batch(chosen, draws: nil)
+    return Objective.Batch(
+      samples: try Tensor.concatenated([task, pictures], axis: 0), labels: labels + triggers.images.batchLabels(chosen),
+      triggers: chosen.count)
+  }
+
+  private mutating func endEpoch() throws {
+    let sums = state.sums
+    let steps = Double(max(sums.steps, 1))
+    state.log.loss.append(sums.loss / steps)
+    state.log.taskLoss.append(sums.task / steps)
+    if plan.triggers != nil { state.log.triggerLoss.append(sums.trigger / steps) }
+    if let free = try plan.validation.map({ try Evaluation(network).accuracy($0) }) ?? sums.free {
+      state.log.free.append(free)
+    }
+    if let triggers = plan.triggers { state.log.trigger.append(try Evaluation(network).accuracy(triggers.images)) }
+    if !passports.isEmpty {
+      state.log.signLoss.append(sums.sign / steps)
+      if let aware = try plan.validation.map({ try Evaluation(network, passports: passports).accuracy($0) }) ?? sums.aware {
+        state.log.aware.append(aware)
+      }
+      state.log.signature.append(try signatureShare())
+    }
+    state.epoch += 1
+    state.batch = 0
+    state.sums = EpochSums()
+    state.log.epochs = state.epoch
+  }
+
+  private func signatureShare() throws -> Double {
+    let readings = try network.readings(passports)
+    let matches = passports.reduce(0) { sum, passport in
+      sum + (readings[passport.path].map { passport.signature.matches($0.scale) } ?? 0)
+    }
+    return Double(matches) / Double(max(passports.reduce(0) { $0 + $1.signature.signs.count }, 1))
+  }
+
+  private func stopReason(_ isInterrupted: () -> Bool, _ elapsed: () -> Double) -> TrainingLog.Stop? {
+    if isInterrupted() { return .interrupt }
+    if let budget = plan.budget, elapsed() >= budget { return .budget }
+    return nil
+  }
+
+  private mutating func finish(_ stop: TrainingLog.Stop) throws {
+    state.log.stop = stop
+    try saveCheckpoint()
+  }
+
+  private func saveCheckpoint() throws {
+    if let path = plan.checkpoint { try state.save(to: path, plan: plan, samples: samples) }
+  }
+
+  private func progress(_ batches: Int, ended: Bool = false) -> TrainingProgress {
+    TrainingProgress(
+      epoch: ended ? state.epoch : state.epoch + 1, epochs: plan.epochs, batch: ended ? batches : state.batch,
+      batches: batches, loss: ended ? state.log.loss.last ?? 0 : state.sums.loss / Double(max(state.sums.steps, 1)),
+      free: ended ? state.log.free.last : state.sums.free, aware: ended ? state.log.aware.last : state.sums.aware)
+  }
+}
+
+/// Thrown by a poll between two layers, and caught by the loop.
+struct Interruption: Error {}

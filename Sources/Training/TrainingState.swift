@@ -1,0 +1,113 @@
+import Datasets
+import Files
+import Foundation
+import Networks
+import Passports
+import Tensors
+
+/// Where a training stands: all that the next step depends on beside plan and data. A checkpoint holds exactly this, so
+/// that a resumed training goes on to the bit.
+struct TrainingState: Sendable {
+  var network: Network
+  var optimizer: Optimizer
+  var log = TrainingLog()
+  var sums = EpochSums()
+  /// Complete epochs.
+  var epoch = 0
+  /// Batches of the current epoch that are done.
+  var batch = 0
+  /// Steps since the start.
+  var step = 0
+
+  init(network: Network, optimizer: Optimizer) {
+    self.network = network
+    self.optimizer = optimizer
+  }
+}
+
+// A checkpoint is a safetensors file: the network's tensors as they are, the optimiser's as `optimizer/<n>/<name>`, and
+// the rest as JSON under the metadata key `passbook`.
+extension TrainingState {
+  private struct Record: Codable {
+    var format = "checkpoint/1"
+    /// What must be the same for the training to be the same.
+    var fingerprint: String
+    var architecture: String
+    var log: TrainingLog
+    var sums: EpochSums
+    var epoch: Int
+    var batch: Int
+    var step: Int
+    var optimizerSteps: [String: Int]
+  }
+
+  func save(to path: String, plan: TrainingPlan, samples: any Samples) throws {
+    let record = Record(
+      fingerprint: try Self.fingerprint(plan, samples), architecture: try network.architectureText(), log: log,
+      sums: sums, epoch: epoch, batch: batch, step: step, optimizerSteps: optimizer.steps)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let memory = optimizer.memory.flatMap { name, tensors in
+      tensors.enumerated().map { $1.fileTensor(named: "optimizer/\($0)/\(name)") }
+    }
+    try Safetensors.write(
+      network.fileTensors + memory,
+      metadata: [Network.metadataKey: String(decoding: try encoder.encode(record), as: UTF8.self)], to: path)
+  }
+
+  /// Continues from a checkpoint; `fresh` gives the network's architecture, which must be the same.
+  init(resuming path: String, from fresh: TrainingState, plan: TrainingPlan, samples: any Samples) throws {
+    let file = try Safetensors.File(path: path)
+    guard let text = file.metadata[Network.metadataKey],
+      let record = try? JSONDecoder().decode(Record.self, from: Data(text.utf8)), record.format == "checkpoint/1"
+    else {
+      throw TrainingError("\(path) is not a checkpoint of a training", help: "train(..., checkpoint: path) writes one")
+    }
+    guard record.architecture == (try fresh.network.architectureText()) else {
+      throw TrainingError("\(path) belongs to another model", help: "resume with the model that it was made with")
+    }
+    guard record.fingerprint == (try Self.fingerprint(plan, samples)) else {
+      throw TrainingError(
+        "\(path) belongs to a training with other settings or data",
+        help: "resume with the same seed, data, batch, passport, triggers, optimizer, schedule and branches; only epochs, budget and paths may change")
+    }
+    self = fresh
+    try network.takeTensors(from: file, allowsOthers: true)
+    for (name, steps) in record.optimizerSteps {
+      guard network.parameters[name] != nil else { throw TrainingError("\(path) names an unknown parameter \(name)") }
+      optimizer.steps[name] = steps
+      let count = if case .sgd = plan.optimizer { 1 } else { 2 }
+      optimizer.memory[name] = try (0..<count).map { index in
+        let tensor = try Tensor(named: "optimizer/\(index)/\(name)", in: file)
+        guard tensor.shape == network.parameters[name]?.shape else {
+          throw TrainingError("\(path): the optimizer's memory of \(name) has another shape than the parameter")
+        }
+        return tensor
+      }
+    }
+    (log, sums) = (record.log, record.sums)
+    (epoch, batch, step) = (record.epoch, record.batch, record.step)
+    guard epoch >= 0, batch >= 0, step >= 0, sums.steps >= 0 else {
+      throw TrainingError("\(path) counts a negative number of steps")
+    }
+  }
+
+  /// A hash of everything but the network that decides the next step.
+  private static func fingerprint(_ plan: TrainingPlan, _ samples: any Samples) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    var hash = Checksum.SHA256()
+    for part in try [
+      encoder.encode(plan.optimizer), encoder.encode(plan.schedule), encoder.encode(plan.branches),
+      encoder.encode(plan.objective),
+    ] { hash.update(Array(part)) }
+    let passport = plan.passport.map { "\($0.seed) \($0.text ?? "") \($0.texts.sorted { $0.key < $1.key })" } ?? "none"
+    let summary = """
+      \(plan.seed) \(plan.batchSize) \(plan.augments) \(plan.triggersPerBatch) \(plan.triggers?.sha256 ?? "none") \
+      \(passport) \(samples.count) \(samples.sampleShape)
+      """
+    hash.update(Array(summary.utf8))
+    samples.labels.withUnsafeBytes { hash.update($0) }
+    return hash.hexadecimal
+  }
+}
