@@ -3,7 +3,9 @@ import Testing
 
 @testable import Kernels
 
-private let special: [Float] = [0, -0.0, 1, -1, 0.5, .infinity, -.infinity, 1e-40, 3.4e38, -87.4, 88.7, -103, 100, 2]
+private let special: [Float] = [
+  0, -0.0, 1, -1, 0.5, .infinity, -.infinity, .leastNormalMagnitude / 8, 3.4e38, -87.4, 88.7, -103, 100, 2,
+]
 
 @Suite struct ElementwiseTests {
   private func exact(_ operation: UnaryOperation, _ x: Double) -> Double {
