@@ -63,7 +63,9 @@ public enum MatrixProduct {
       for column in 0..<n {
         var sum = 0.0
         for depth in 0..<k {
-          sum += Double(a[row * stepA.row + depth * stepA.depth]) * Double(b[depth * stepB.depth + column * stepB.column])
+          let left = a[row * stepA.row + depth * stepA.depth]
+          let right = b[depth * stepB.depth + column * stepB.column]
+          sum += Double(left) * Double(right)
         }
         let target = c + row * leadingC + column
         target.pointee = alpha * Float(sum) + (beta == 0 ? 0 : beta * target.pointee)

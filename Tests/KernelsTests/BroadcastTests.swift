@@ -68,7 +68,8 @@ private func place(_ index: Int, _ shape: [Int], _ strides: [Int]) -> Int {
 
   @Test func sumsDoNotDependOnTheThreadCount() {
     let x = samples(300_000, seed: 1)
-    for (shape, strides) in [([300_000], [0]), ([300, 1000], [0, 1]), ([300, 1000], [1, 0]), ([30, 100, 100], [0, 1, 0])] {
+    let cases = [([300_000], [0]), ([300, 1000], [0, 1]), ([300, 1000], [1, 0]), ([30, 100, 100], [0, 1, 0])]
+    for (shape, strides) in cases {
       #expect(isTheSameForEveryThreadCount {
         output(1000) {
           $0.update(repeating: 0, count: 1000)
