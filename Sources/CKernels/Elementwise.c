@@ -32,6 +32,13 @@ CLONES void kernel_affine(ptrdiff_t n, const float *x, float scale, float shift,
   for (ptrdiff_t i = 0; i < n; i++) y[i] = scale * x[i] + shift;
 }
 
+CLONES void kernel_relu_backward(ptrdiff_t n, const float *x, const float *gradient, float *y) {
+  for (ptrdiff_t i = 0; i < n; i++) {
+    float g = gradient[i];
+    y[i] = x[i] > 0 ? g : 0;
+  }
+}
+
 CLONES void kernel_leaky_relu(ptrdiff_t n, float slope, const float *x, float *y) {
   for (ptrdiff_t i = 0; i < n; i++) y[i] = x[i] > 0 ? x[i] : slope * x[i];
 }

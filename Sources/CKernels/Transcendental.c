@@ -8,7 +8,10 @@ CLONES void kernel_exponential(ptrdiff_t n, const float *x, float *y) {
 }
 
 CLONES void kernel_sigmoid(ptrdiff_t n, const float *x, float *y) {
-  for (ptrdiff_t i = 0; i < n; i++) y[i] = 1.0f / (1.0f + exponential(-x[i]));
+  for (ptrdiff_t i = 0; i < n; i++) {
+    float v = x[i], e = exponential(-fabsf(v)); // at most 1, so that neither side overflows
+    y[i] = (v < 0 ? e : 1.0f) / (1.0f + e);
+  }
 }
 
 void kernel_logarithm(ptrdiff_t n, const float *x, float *y) {

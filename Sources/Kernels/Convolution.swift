@@ -44,7 +44,7 @@ protocol ConvolutionKernel: Sendable {
     weightGradient: UnsafeMutablePointer<Float>)
 }
 
-/// The convolution and its two gradients; each overwrites its output.
+/// The convolution and its two gradients; each overwrites its output. Channels must divide into the groups.
 public enum Convolution {
   /// The table of kernels: the one that computes convolutions of geometry `g` here.
   static func kernel(for g: ConvolutionGeometry) -> any ConvolutionKernel { PatchConvolution() }

@@ -73,6 +73,7 @@ public enum Elementwise {
     _ operation: BinaryOperation, _ count: Int, _ a: UnsafePointer<Float>, _ scalar: Float,
     into c: UnsafeMutablePointer<Float>
   ) {
+    if operation == .power, scalar == 2 { return binary(.multiply, count, a, a, into: c) }
     let kernel = operation.kernel
     Pool.forEachBlock(count, of: blockSize) { block in
       withUnsafePointer(to: scalar) {
@@ -135,7 +136,9 @@ public enum Elementwise {
     _ count: Int, _ x: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
     into inputGradient: UnsafeMutablePointer<Float>
   ) {
-    leakyReluBackward(count, slope: 0, x, gradient: gradient, into: inputGradient)
+    Pool.forEachBlock(count, of: blockSize) {
+      kernel_relu_backward($0.count, x + $0.lowerBound, gradient + $0.lowerBound, inputGradient + $0.lowerBound)
+    }
   }
 
   /// y = value.

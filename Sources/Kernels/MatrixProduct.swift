@@ -40,11 +40,37 @@ public enum MatrixProduct {
     beta: Float = 0, into c: UnsafeMutablePointer<Float>, leadingC: Int
   ) {
     guard m > 0, n > 0 else { return }
-    guard openBLASIsSerial else { return }
+    guard openBLASIsSerial, let rows = blasint(exactly: m), let columns = blasint(exactly: n),
+      let depth = blasint(exactly: k), let lda = blasint(exactly: max(leadingA, 1)),
+      let ldb = blasint(exactly: max(leadingB, 1)), let ldc = blasint(exactly: max(leadingC, 1))
+    else {
+      return plain(m, n, k, alpha, a, leadingA, transposeA, b, leadingB, transposeB, beta, c, leadingC)
+    }
     cblas_sgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-      blasint(m), blasint(n), blasint(k), alpha, a, blasint(max(leadingA, 1)), b, blasint(max(leadingB, 1)), beta,
-      c, blasint(max(leadingC, 1)))
+      rows, columns, depth, alpha, a, lda, b, ldb, beta, c, ldc)
+  }
+
+  /// Three loops, for matrices whose sizes are beyond the 32 bits of OpenBLAS.
+  static func plain(
+    _ m: Int, _ n: Int, _ k: Int, _ alpha: Float, _ a: UnsafePointer<Float>, _ leadingA: Int, _ transposeA: Bool,
+    _ b: UnsafePointer<Float>, _ leadingB: Int, _ transposeB: Bool, _ beta: Float, _ c: UnsafeMutablePointer<Float>,
+    _ leadingC: Int
+  ) {
+    let stepA = transposeA ? (row: 1, depth: leadingA) : (row: leadingA, depth: 1)
+    let stepB = transposeB ? (depth: 1, column: leadingB) : (depth: leadingB, column: 1)
+    for row in 0..<m {
+      for column in 0..<n {
+        var sum = 0.0
+        for depth in 0..<k {
+          let left = a[row * stepA.row + depth * stepA.depth]
+          let right = b[depth * stepB.depth + column * stepB.column]
+          sum += Double(left) * Double(right)
+        }
+        let target = c + row * leadingC + column
+        target.pointee = alpha * Float(sum) + (beta == 0 ? 0 : beta * target.pointee)
+      }
+    }
   }
 
   /// OpenBLAS works on the thread that calls it; its own threads are switched off at the first use.

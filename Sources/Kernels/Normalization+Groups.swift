@@ -9,13 +9,11 @@ extension Normalization {
     samples: Int, groups: Int, perGroup: Int, _ x: UnsafePointer<Float>,
     mean: UnsafeMutablePointer<Float>, variance: UnsafeMutablePointer<Float>
   ) {
-    Pool.forEachBlock(samples * groups, of: 4) { range in
-      for group in range {
-        let first = x + group * perGroup
-        let center = kernel_sum(perGroup, first) / Double(perGroup)
-        mean[group] = Float(center)
-        variance[group] = Float(kernel_squared_deviation(perGroup, first, center) / Double(perGroup))
-      }
+    Pool.forEach(samples * groups, elements: perGroup) { group in
+      let first = x + group * perGroup
+      let center = kernel_sum(perGroup, first) / Double(perGroup)
+      mean[group] = Float(center)
+      variance[group] = Float(kernel_squared_deviation(perGroup, first, center) / Double(perGroup))
     }
   }
 
@@ -26,7 +24,7 @@ extension Normalization {
     scale: UnsafePointer<Float>?, shift: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>
   ) {
     let width = channels / groups
-    Pool.run(chunks: samples) { sample in
+    Pool.forEach(samples, elements: channels * positions) { sample in
       for channel in 0..<channels {
         let group = sample * groups + channel / width
         let multiply = (scale?[channel] ?? 1) * inverseDeviation[group]
@@ -48,7 +46,7 @@ extension Normalization {
     let count = Double(width) * Double(positions)
     // Per sample and channel: the sum of g and of g (x - mean).
     Scratch.withDoubles(2 * samples * channels) { sums in
-      Pool.run(chunks: samples) { sample in
+      Pool.forEach(samples, elements: channels * positions) { sample in
         for group in 0..<groups {
           let center = Double(mean[sample * groups + group])
           let inverse = Double(inverseDeviation[sample * groups + group])

@@ -8,7 +8,7 @@ public enum Normalization {
     mean: UnsafeMutablePointer<Float>, variance: UnsafeMutablePointer<Float>
   ) {
     let count = Double(samples) * Double(positions)
-    Pool.run(chunks: channels) { channel in
+    Pool.forEach(channels, elements: samples * positions) { channel in
       let first = x + channel * positions
       var sum = 0.0
       for sample in 0..<samples { sum += kernel_sum(positions, first + sample * channels * positions) }
@@ -27,7 +27,7 @@ public enum Normalization {
     samples: Int, channels: Int, positions: Int, _ x: UnsafePointer<Float>,
     multiply: UnsafePointer<Float>, add: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>
   ) {
-    Pool.run(chunks: samples) { sample in
+    Pool.forEach(samples, elements: channels * positions) { sample in
       for channel in 0..<channels {
         let offset = (sample * channels + channel) * positions
         kernel_affine(positions, x + offset, multiply[channel], add[channel], y + offset)
@@ -68,7 +68,7 @@ public enum Normalization {
     _ scaleGradient: UnsafeMutablePointer<Float>?, _ shiftGradient: UnsafeMutablePointer<Float>?
   ) {
     let count = Double(samples) * Double(positions)
-    Pool.run(chunks: channels) { channel in
+    Pool.forEach(channels, elements: samples * positions) { channel in
       let center = Double(mean[channel]), inverse = Double(inverseDeviation[channel])
       var sum = 0.0, product = 0.0
       for sample in 0..<samples {

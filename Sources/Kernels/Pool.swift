@@ -34,6 +34,11 @@ public enum Pool {
     run(chunks: chunks) { body($0 * size..<min(($0 + 1) * size, count)) }
   }
 
+  /// Runs `body` for each of `count` items of `elements` elements, as many items to a chunk as make it worth a thread.
+  static func forEach(_ count: Int, elements: Int, _ body: (Int) -> Void) {
+    forEachBlock(count, of: max(1, Elementwise.blockSize / max(elements, 1))) { $0.forEach(body) }
+  }
+
   private static let crew = Crew()
 }
 

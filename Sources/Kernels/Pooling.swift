@@ -20,7 +20,7 @@ public struct PoolingGeometry: Hashable, Sendable {
 
 /// The windows that fit: floor((input + 2 padding - kernel) / stride) + 1, or 0 where none does.
 func outputLength(_ input: Int, kernel: Int, stride: Int, padding: Int) -> Int {
-  let room = input + 2 * padding - kernel
+  let room = input &+ 2 &* padding &- kernel
   return room < 0 || stride < 1 ? 0 : room / stride + 1
 }
 

@@ -43,6 +43,6 @@ public enum SoftmaxCrossEntropy {
 
   private static func forEachRow(_ rows: Int, _ classes: Int, _ body: (Int) -> Void) {
     guard classes > 0 else { return }
-    Pool.forEachBlock(rows, of: max(1, (1 << 12) / classes)) { $0.forEach(body) }
+    Pool.forEach(rows, elements: classes, body)
   }
 }

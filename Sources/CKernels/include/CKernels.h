@@ -30,6 +30,7 @@ void kernel_fill(ptrdiff_t n, float value, float *y);
 void kernel_copy_strided(ptrdiff_t n, const float *x, ptrdiff_t stride, float *y);
 void kernel_axpy(ptrdiff_t n, float scale, const float *x, float *y);               // y += scale * x
 void kernel_affine(ptrdiff_t n, const float *x, float scale, float shift, float *y); // y = scale * x + shift
+void kernel_relu_backward(ptrdiff_t n, const float *x, const float *gradient, float *y);
 void kernel_leaky_relu(ptrdiff_t n, float slope, const float *x, float *y);
 void kernel_leaky_relu_backward(ptrdiff_t n, float slope, const float *x, const float *gradient, float *y);
 // y = a * g + b * x + c: the input gradient of every normalisation.
