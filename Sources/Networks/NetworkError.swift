@@ -1,5 +1,7 @@
+import Tensors
+
 /// A mistake in composing, loading or running a network: what is wrong and what to do.
-public struct NetworkError: Error, Equatable, CustomStringConvertible {
+public struct NetworkError: ExplainedError, Equatable {
   public var message: String
   public var help: String?
 
@@ -7,6 +9,4 @@ public struct NetworkError: Error, Equatable, CustomStringConvertible {
     self.message = message
     self.help = help
   }
-
-  public var description: String { message }
 }

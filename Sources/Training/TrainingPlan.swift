@@ -98,7 +98,7 @@ public struct TrainingPlan: Sendable {
 }
 
 /// A mistake in how a training was asked for.
-public struct TrainingError: Error, Equatable, CustomStringConvertible {
+public struct TrainingError: ExplainedError, Equatable {
   public var message: String
   public var help: String?
 
@@ -106,6 +106,4 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
     self.message = message
     self.help = help
   }
-
-  public var description: String { message }
 }

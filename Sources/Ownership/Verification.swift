@@ -1,0 +1,93 @@
+import Datasets
+import Networks
+import Passports
+import Tensors
+import Training
+
+/// What an owner can show of a suspect network: the signature in its weights, the accuracy of the branch that is put
+/// back around them, and the trigger set.
+public struct Verification: Sendable {
+  /// What one layer shows.
+  public struct Layer: Sendable {
+    public var path: String
+    public var matches: Int
+    public var bits: Int
+    /// The share of the layer's bits that match.
+    public var signature: Double { Double(matches) / Double(max(bits, 1)) }
+    /// log10 of the chance that random signs match as often.
+    public var log10P: Double
+  }
+
+  public var layers: [Layer]
+  /// Accuracy of the suspect as it is; none without data.
+  public var free: Double?
+  /// Accuracy of the passport-aware branch around the suspect's weights.
+  public var aware: Double?
+  /// Accuracy of the suspect on the triggers; none without triggers.
+  public var trigger: Double?
+  /// log10 of the chance that a network which knows nothing of the triggers gets as many right.
+  public var triggerLog10P: Double?
+  public var log10P: Double
+  public var pValue: Double
+  /// What the figures rest on, in plain words.
+  public var assumptions: [String]
+
+  public var matches: Int { layers.reduce(0) { $0 + $1.matches } }
+  public var bits: Int { layers.reduce(0) { $0 + $1.bits } }
+  /// Matches over bits, all layers together.
+  public var signature: Double { Double(matches) / Double(max(bits, 1)) }
+  /// The released code's figure: the mean over layers of each one's share.
+  public var signatureMeanOfLayers: Double { layers.reduce(0) { $0 + $1.signature } / Double(max(layers.count, 1)) }
+  /// Passport-free minus passport-aware accuracy.
+  public var gap: Double? {
+    guard let free, let aware else { return nil }
+    return free - aware
+  }
+
+  /// Puts a claim's branch back around a suspect's weights and reads everything.
+  ///
+  /// - Throws: `NetworkError` where the claim does not fit the suspect; `TrainingError` where the triggers are not those
+  ///   that the claim names.
+  public init(
+    _ suspect: Network, claim: Claim, data: (any Samples)? = nil, triggers: TriggerSet? = nil,
+    poll: @escaping () throws -> Void = {}
+  ) throws {
+    let attached = try suspect.attaching(claim)
+    let readings = try attached.readings(claim.passports)
+    layers = try claim.passports.map { passport in
+      let bits = passport.signature.signs.count
+      let matches = readings[passport.path].map { passport.signature.matches($0.scale) } ?? 0
+      return Layer(
+        path: passport.path, matches: matches, bits: bits, log10P: try BinomialTail.log10(matches: matches, trials: bits))
+    }
+    let (matches, bits) = (layers.reduce(0) { $0 + $1.matches }, layers.reduce(0) { $0 + $1.bits })
+    log10P = try BinomialTail.log10(matches: matches, trials: bits)
+    pValue = try BinomialTail.pValue(matches: matches, trials: bits)
+    assumptions = [
+      "signature: under no relation each bit matches with chance 1/2, independently; the claimant fixed passports and bits before training"
+    ]
+    if let data {
+      free = try Evaluation(attached, poll: poll).accuracy(data)
+      aware = try Evaluation(attached, passports: claim.passports, poll: poll).accuracy(data)
+      assumptions.append("fidelity: the samples were not used to train the suspect")
+    }
+    if let triggers {
+      if let expected = claim.triggerHash, expected != triggers.sha256 {
+        throw TrainingError(
+          "the triggers are not those of the claim (SHA-256 \(triggers.sha256.prefix(12))…, the claim names \(expected.prefix(12))…)",
+          help: "make them with the same call and seed as for training")
+      }
+      try readTriggers(triggers, suspect: attached, poll: poll)
+    }
+  }
+
+  /// A network that knows nothing of random labels gets at most the largest label's share of them right by chance.
+  private mutating func readTriggers(_ triggers: TriggerSet, suspect: Network, poll: @escaping () throws -> Void) throws {
+    let correct = try Evaluation(suspect, poll: poll).correct(triggers.images)
+    let chance = Double(triggers.images.classCounts.max() ?? 0) / Double(max(triggers.count, 1))
+    trigger = Double(correct) / Double(max(triggers.count, 1))
+    triggerLog10P = try BinomialTail.log10(
+      matches: correct, trials: triggers.count, probability: min(max(chance, 1e-9), 1 - 1e-9))
+    assumptions.append("triggers: labels were drawn at random; chance is the share of the most frequent label")
+  }
+}

@@ -1,0 +1,78 @@
+import Files
+import Foundation
+import Networks
+import Tensors
+
+// A claim in a safetensors file: `<layer>.<tensor>` for each tensor of each layer, and what the layers are as JSON under
+// the metadata key `passbook`.
+
+extension Claim {
+  private struct Record: Codable {
+    struct Entry: Codable {
+      var path: String
+      var source: String
+      var normalization: NormalizationKind
+      var block: [String]
+      var statistics: [String]
+    }
+    var format = Claim.format
+    var layers: [Entry]
+    var triggers: String?
+  }
+
+  static let format = "claim/1"
+
+  /// Whether a file holds a claim.
+  public static func isClaim(_ file: Safetensors.File) -> Bool {
+    file.metadata[Network.metadataKey]?.contains("\"\(format)\"") ?? false
+  }
+
+  /// Writes the claim; readable by its owner alone, since whoever holds it can claim the network.
+  public func save(to path: String) throws {
+    let record = Record(
+      layers: layers.map {
+        Record.Entry(
+          path: $0.passport.path, source: $0.passport.source, normalization: $0.normalization,
+          block: $0.block.keys.sorted(), statistics: $0.statistics.keys.sorted())
+      }, triggers: triggerHash)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let tensors = try layers.flatMap { layer in
+      let passport = layer.passport
+      let signs = try Tensor(passport.signature.signs, shape: [passport.signature.signs.count])
+      let own = [("scale_passport", passport.scale), ("shift_passport", passport.shift), ("signature", signs)]
+      return (own + layer.block.sorted { $0.key < $1.key } + layer.statistics.sorted { $0.key < $1.key })
+        .map { $1.fileTensor(named: passport.path + "." + $0) }
+    }
+    try Safetensors.write(
+      tensors, metadata: [Network.metadataKey: String(decoding: try encoder.encode(record), as: UTF8.self)],
+      to: path, permissions: 0o600)
+  }
+
+  /// Reads a claim; throws where the file is another's, or its parts do not fit each other.
+  public init(_ file: Safetensors.File) throws {
+    guard let text = file.metadata[Network.metadataKey],
+      let record = try? JSONDecoder().decode(Record.self, from: Data(text.utf8)), record.format == Self.format
+    else {
+      throw NetworkError("the file holds no claim", help: "save(log.claim, path) writes one")
+    }
+    layers = try record.layers.map { entry in
+      func read(_ name: String) throws -> Tensor { try Tensor(named: entry.path + "." + name, in: file) }
+      let signs = try read("signature").elements
+      guard signs.allSatisfy({ $0 == 1 || $0 == -1 }), !signs.isEmpty else {
+        throw NetworkError("the signature of \(entry.path) holds something else than -1 and +1")
+      }
+      let (scale, shift) = try (read("scale_passport"), read("shift_passport"))
+      guard scale.rank >= 2, scale.shape[0] == 1, scale.isFinite, shift.isFinite else {
+        throw NetworkError("the passports of \(entry.path) are no tensors [1, ...] of numbers")
+      }
+      return Layer(
+        passport: IssuedPassport(
+          path: entry.path, source: entry.source, scale: scale, shift: shift, signature: Signature(signs: signs)),
+        normalization: entry.normalization,
+        block: Dictionary(try entry.block.map { ($0, try read($0)) }) { first, _ in first },
+        statistics: Dictionary(try entry.statistics.map { ($0, try read($0)) }) { first, _ in first })
+    }
+    triggerHash = record.triggers
+  }
+}
