@@ -37,7 +37,10 @@ public struct Resolver {
     let bindings = Bindings(of: statements)
     cellNames = Set(bindings.counts.keys)
     bound = Set(bindings.declared.keys)
-    for (name, signature) in bindings.declared where bindings.counts[name] == 1 { signatures[name] = signature }
+    // A name from before the cell may still be meant above the line that declares it anew.
+    for (name, signature) in bindings.declared where bindings.counts[name] == 1 && !scope.contains(name) {
+      signatures[name] = signature
+    }
   }
 
   // MARK: - Reporting
@@ -96,7 +99,7 @@ public struct Resolver {
       names.forEach { bind($0) }
       visitLoop(body)
     case .while(let condition, let body):
-      bound.formUnion(Bindings(of: body.statements).counts.keys)
+      bindLoopNames(body)
       visit(condition)
       visitLoop(body)
     case .return(let value):
@@ -125,10 +128,15 @@ public struct Resolver {
   }
 
   private mutating func visitLoop(_ body: Block) {
-    bound.formUnion(Bindings(of: body.statements).counts.keys.filter { !scope.isNative($0) })
+    bindLoopNames(body)
     loopDepth += 1
     visit(body.statements)
     loopDepth -= 1
+  }
+
+  /// A name that a loop assigns may come from the round before; a native's name gets its note where it is assigned.
+  private mutating func bindLoopNames(_ body: Block) {
+    bound.formUnion(Bindings(of: body.statements).counts.keys.filter { !scope.isNative($0) })
   }
 
   private mutating func visit(_ target: Target, isNew: Bool) {
