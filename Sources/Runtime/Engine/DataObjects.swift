@@ -1,0 +1,131 @@
+import Datasets
+import Language
+import Tensors
+import Training
+
+/// Labelled images as a script holds them: one half of a data set, or a part of it.
+struct ImagesObject: ObjectValue {
+  let images: ImageSet
+  /// Values 0…1 instead of normalised ones.
+  var isRaw = false
+  /// Whether training crops and flips.
+  var augments = false
+
+  var kindName: String { "a split" }
+  var fieldNames: [String] { ["images", "labels", "classes", "counts"] }
+  var count: Int? { images.count }
+
+  func describe() -> String {
+    let note = (isRaw ? ", raw" : "") + (augments ? ", augmented" : "")
+    return "\(images.count.grouped) images \(images.sampleShape) of \(images.classNames.count) classes\(note)"
+  }
+
+  func field(_ name: String) throws -> Value? {
+    switch name {
+    case "images": .object(TensorObject(try samples.batch(Array(0..<images.count), draws: nil)))
+    case "labels": try .list(images.labels.map { .integer(Int($0)) })
+    case "classes": try .list(images.classNames.map(Value.text))
+    case "counts": try .list(images.classCounts.map(Value.integer))
+    default: nil
+    }
+  }
+
+  func element(at indices: [IndexValue]) throws -> Value? {
+    guard indices.count == 1, case .value(let index) = indices[0] else { return nil }
+    let positions = try Value.positions(indices[0], in: images.count, of: .object(self))
+    guard case .number = index else { return .object(try selecting(positions)) }
+    return try .record([
+      "image": .object(TensorObject(try samples.batch(positions, draws: nil).reshaped(to: images.sampleShape))),
+      "label": .integer(Int(images.labels[positions[0]])),
+    ])
+  }
+
+  func selecting(_ positions: [Int]) throws -> ImagesObject {
+    ImagesObject(images: try images.selecting(positions), isRaw: isRaw, augments: augments)
+  }
+
+  /// What training and prediction read.
+  var samples: any Samples { isRaw ? RawImages(images: images) : images }
+}
+
+/// Images as values 0…1.
+private struct RawImages: Samples {
+  let images: ImageSet
+
+  var count: Int { images.count }
+  var sampleShape: Shape { images.sampleShape }
+  var labels: [Int32] { images.labels }
+
+  func batch(_ positions: [Int], draws: [AugmentationDraw]?) throws -> Tensor {
+    try Tensor(images.selecting(positions).floats(raw: true), shape: [positions.count] + sampleShape)
+  }
+}
+
+/// A trigger set as a script holds it.
+struct TriggersObject: ObjectValue {
+  let triggers: TriggerSet
+
+  var kindName: String { "a trigger set" }
+  var fieldNames: [String] { ["images", "labels", "sha256"] }
+  var count: Int? { triggers.count }
+
+  func describe() -> String { "\(triggers.count) triggers \(triggers.images.sampleShape), sha256 \(triggers.sha256.prefix(12))…" }
+
+  func field(_ name: String) throws -> Value? {
+    switch name {
+    case "images", "labels": try ImagesObject(images: triggers.images).field(name)
+    case "sha256": .text(triggers.sha256)
+    default: nil
+    }
+  }
+}
+
+extension Dataset {
+  /// The record that data natives give: `{train, test, classes, provenance}`.
+  func value(isRaw: Bool) throws -> Value {
+    let provenance = provenance
+    let files = try provenance.files.map { file in
+      try Value.record([
+        "name": .text(file.name), "bytes": .integer(file.length), "sha256": .text(file.sha256),
+      ])
+    }
+    return try .record([
+      "train": .object(ImagesObject(images: train, isRaw: isRaw)),
+      "test": .object(ImagesObject(images: test, isRaw: isRaw)),
+      "classes": try .list(classNames.map(Value.text)),
+      "provenance": try .record([
+        "source": .text(provenance.source), "official": .boolean(provenance.official), "sha256": try .list(files),
+        "counts": try .record([
+          "train": .integer(provenance.counts.train), "test": .integer(provenance.counts.test),
+        ]), "note": .text(provenance.note),
+      ]),
+    ])
+  }
+}
+
+extension NativeCall {
+  /// The samples that an argument stands for: a split, a data record's half, triggers, or `{images, labels}`.
+  func samples(_ label: String, half: String) throws -> any Samples {
+    switch value(label) {
+    case .object(let object as ImagesObject): return object.samples
+    case .object(let object as TriggersObject): return object.triggers.images
+    case .record(let record):
+      if let part = record[half], case .object(let object as ImagesObject) = part { return object.samples }
+      if let images = record["images"], let labels = record["labels"], let tensor = try TensorObject.tensor(from: images) {
+        return try TensorSamples(tensor, labels: try classLabels(labels, argument: label))
+      }
+      fallthrough
+    default:
+      throw mismatch(label, expected: "data, a split such as data.\(half), or {images, labels}")
+    }
+  }
+
+  private func classLabels(_ value: Value, argument: String) throws -> [Int32] {
+    try value.elements().map { element in
+      guard case .number(let number, _) = element, let label = Int32(exactly: number) else {
+        throw fail("labels are whole numbers, not \(element.display)", argument: argument)
+      }
+      return label
+    }
+  }
+}
