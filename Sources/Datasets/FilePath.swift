@@ -12,7 +12,8 @@ enum FilePath {
   /// What `path` leads to, through symbolic links; nil where there is nothing.
   static func kind(of path: String) -> Kind? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    // The system would read a path only up to a zero byte.
+    guard !path.utf8.contains(0), stat(path, &status) == 0 else { return nil }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file
     case S_IFDIR: return .folder
