@@ -29,7 +29,7 @@ import Testing
   @Test func asColourOf32() throws {
     let small = try Fashion.load().test
     let large = try Fashion.load(size: 32, channels: 3).test
-    #expect([large.channels, large.height, large.width] == [3, 32, 32])
+    #expect(large.shape == [3, 32, 32])
     #expect(large.sample(0).prefix(2 * 32).allSatisfy { $0 == 0 })
     #expect(total(large.sample(0)) == 3 * total(small.sample(0)))
     #expect(throws: DatasetError.request("fashion comes in size 28 or 32, not 30")) { try Fashion.load(size: 30) }
@@ -42,7 +42,7 @@ import Testing
     let set = try IDX.images(images, labels: labels, classNames: ["a", "b"])
     #expect(set.pixels == [1, 2, 3, 4])
     #expect(set.labels == [1, 0])
-    #expect([set.height, set.width] == [1, 2])
+    #expect(set.shape == [1, 1, 2])
   }
 
   @Test(arguments: [
