@@ -46,6 +46,9 @@ public struct ImageSet: Sendable, Equatable {
 
   public var count: Int { labels.count }
 
+  /// One image: [channels, height, width].
+  public var shape: [Int] { [channels, height, width] }
+
   /// The bytes of one sample.
   public var sampleLength: Int { channels * height * width }
 

@@ -10,6 +10,9 @@ public struct Picture: Sendable, Equatable {
   public let height: Int
   public let width: Int
 
+  /// [channels, height, width]
+  public var shape: [Int] { [channels, height, width] }
+
   static let longestSide = 8192
   static let mostPixels = 1 << 25
   private static let longestFile = 1 << 26

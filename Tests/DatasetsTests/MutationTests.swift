@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+@testable import Datasets
+
+/// Damaged files end in a value or in an error, never in a trap: PASSBOOK_FUZZ sets how many are tried.
+@Suite struct MutationTests {
+  let scratch: Scratch
+  let rounds = ProcessInfo.processInfo.environment["PASSBOOK_FUZZ"].flatMap(Int.init) ?? 2000
+
+  init() throws { scratch = try Scratch() }
+
+  /// A damaged copy: bytes changed, a piece cut out or repeated, or the end cut off.
+  private func mutate(_ bytes: [UInt8], round: Int) -> [UInt8] {
+    var bits = SeededBits(seed: 77, stream: UInt64(round))
+    var bytes = bytes
+    for _ in 0...bits.below(3) where !bytes.isEmpty {
+      // Half of the changes hit the first bytes, where headers are.
+      let position = bits.below(bits.below(2) == 0 ? min(bytes.count, 64) : bytes.count)
+      let length = min(bits.within(1...64), bytes.count - position)
+      switch bits.below(6) {
+      case 0: bytes[position] ^= 1 << UInt8(bits.below(8))
+      case 1: bytes[position] = UInt8(bits.below(256))
+      case 2: bytes[position] = [0, 255, 127, 128][bits.below(4)]
+      case 3: bytes.removeSubrange(position..<position + length)
+      case 4: bytes.insert(contentsOf: bytes[position..<position + length], at: position)
+      default: bytes.removeLast(bytes.count - position)
+      }
+    }
+    return bytes
+  }
+
+  /// Runs `read` on every mutation; both outcomes must occur, or the mutations would prove nothing.
+  private func survive(_ bytes: [UInt8], rounds: Int, _ read: ([UInt8]) throws -> Void) {
+    var outcomes = (values: 0, errors: 0)
+    for round in 0..<rounds {
+      do {
+        try read(mutate(bytes, round: round))
+        outcomes.values += 1
+      } catch {
+        outcomes.errors += 1
+      }
+    }
+    #expect(outcomes.values > 0 && outcomes.errors > 0, "\(outcomes)")
+  }
+
+  @Test func folder() throws {
+    for file in tinyHundred() { try scratch.write("set/\(file.name)", file.bytes) }
+    survive(tinyHundred()[0].bytes, rounds: rounds) { bytes in
+      try scratch.write("set/train.bin", bytes)
+      _ = try CIFAR.hundred(at: scratch.path + "/set")
+    }
+  }
+
+  @Test func archive() throws {
+    survive(try tarball(tinyTen()), rounds: rounds) { bytes in
+      _ = try CIFAR.ten(at: scratch.write("ten.tar.gz", bytes))
+    }
+  }
+
+  @Test func plainArchive() throws {
+    let archive = try ArchiveReader(path: scratch.write("ten.tar.gz", tarball(tinyHundred())), format: .stream)
+    _ = try archive.next()
+    var plain: [UInt8] = []
+    try archive.stream { plain.append(contentsOf: $0) }
+    survive(plain, rounds: rounds) { bytes in
+      _ = try CIFAR.hundred(at: scratch.write("hundred.tar", bytes))
+    }
+  }
+
+  @Test func idx() throws {
+    let images: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 8] + [UInt8](repeating: 9, count: 64)
+    survive(images, rounds: rounds) { bytes in
+      _ = try IDX.read(scratch.write("images", bytes), dimensions: 3)
+    }
+  }
+
+  @Test(arguments: [PictureFixture.png, PictureFixture.pngWithAlpha, PictureFixture.jpeg])
+  func pictures(base64: String) throws {
+    survive(try decoded(base64), rounds: rounds) { bytes in
+      _ = try Picture(decoding: bytes, path: "picture")
+    }
+  }
+}
