@@ -122,3 +122,16 @@ public struct Network: Sendable {
     }
   }
 }
+
+extension Network {
+  /// Replaces a parameter or a running statistic by a tensor of the same shape.
+  public mutating func replace(_ name: String, by tensor: Tensor) throws {
+    guard let current = parameters[name] ?? buffers[name] else {
+      throw NetworkError("the model has no tensor named \(name)")
+    }
+    guard current.shape == tensor.shape else {
+      throw NetworkError("\(name) has shape \(current.shape) in the model, and the new tensor \(tensor.shape)")
+    }
+    if parameters[name] != nil { parameters[name] = tensor.detached } else { buffers[name] = tensor.detached }
+  }
+}

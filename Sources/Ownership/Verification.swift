@@ -67,8 +67,8 @@ public struct Verification: Sendable {
       "signature: under no relation each bit matches with chance 1/2, independently; the claimant fixed passports and bits before training"
     ]
     if let data {
-      free = try Evaluation(attached, poll: poll).accuracy(data)
-      aware = try Evaluation(attached, passports: claim.passports, poll: poll).accuracy(data)
+      free = try Predictor(attached, poll: poll).accuracy(data)
+      aware = try Predictor(attached, passports: claim.passports, poll: poll).accuracy(data)
       assumptions.append("fidelity: the samples were not used to train the suspect")
     }
     if let triggers {
@@ -83,7 +83,7 @@ public struct Verification: Sendable {
 
   /// A network that knows nothing of random labels gets at most the largest label's share of them right by chance.
   private mutating func readTriggers(_ triggers: TriggerSet, suspect: Network, poll: @escaping () throws -> Void) throws {
-    let correct = try Evaluation(suspect, poll: poll).correct(triggers.images)
+    let correct = try Predictor(suspect, poll: poll).correct(triggers.images)
     let chance = Double(triggers.images.classCounts.max() ?? 0) / Double(max(triggers.count, 1))
     trigger = Double(correct) / Double(max(triggers.count, 1))
     triggerLog10P = try BinomialTail.log10(

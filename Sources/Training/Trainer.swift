@@ -106,13 +106,13 @@ public struct Trainer {
     state.log.loss.append(sums.loss / steps)
     state.log.taskLoss.append(sums.task / steps)
     if plan.triggers != nil { state.log.triggerLoss.append(sums.trigger / steps) }
-    if let free = try plan.validation.map({ try Evaluation(network).accuracy($0) }) ?? sums.free {
+    if let free = try plan.validation.map({ try Predictor(network).accuracy($0) }) ?? sums.free {
       state.log.free.append(free)
     }
-    if let triggers = plan.triggers { state.log.trigger.append(try Evaluation(network).accuracy(triggers.images)) }
+    if let triggers = plan.triggers { state.log.trigger.append(try Predictor(network).accuracy(triggers.images)) }
     if !passports.isEmpty {
       state.log.signLoss.append(sums.sign / steps)
-      if let aware = try plan.validation.map({ try Evaluation(network, passports: passports).accuracy($0) }) ?? sums.aware {
+      if let aware = try plan.validation.map({ try Predictor(network, passports: passports).accuracy($0) }) ?? sums.aware {
         state.log.aware.append(aware)
       }
       state.log.signature.append(try signatureShare())

@@ -45,7 +45,7 @@ final class ModelObject: ObjectValue {
       let batch = try TensorObject.tensor(from: arguments.positional[0])
     else { throw Failure("a model is called with one tensor, a batch of samples", help: "net(data.test.images[0..9])") }
     let network = network
-    let pass = ForwardPass(parameters: network.parameters, buffers: network.buffers, poll: session.poll)
+    let pass = ForwardPass(parameters: network.parameters, buffers: network.buffers, poll: session.checkInterrupt)
     return .object(TensorObject(try network.forward(batch, pass)))
   }
 

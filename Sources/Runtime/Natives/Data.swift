@@ -14,7 +14,7 @@ let dataNatives: [Native] = [
     summary: "CIFAR-10 in the official binary version, as {train, test, classes, provenance}.",
     example: "fn load(folder) { cifar10(folder) }"
   ) { call in
-    try CIFAR.load10(from: call.text("path")).value(isRaw: call.boolean("raw", default: false))
+    try CIFAR.ten(at: call.text("path")).value(isRaw: call.boolean("raw", default: false))
   },
   Native(
     "cifar100", area: "data",
@@ -27,7 +27,7 @@ let dataNatives: [Native] = [
     example: "fn load(folder) { cifar100(folder, labels: \"coarse\") }"
   ) { call in
     let labels = try call.choice("labels", of: ["fine", "coarse"], default: "fine")
-    return try CIFAR.load100(from: call.text("path"), labels: labels == "fine" ? .fine : .coarse)
+    return try CIFAR.hundred(at: call.text("path"), labels: labels == "fine" ? .fine : .coarse)
       .value(isRaw: call.boolean("raw", default: false))
   },
   Native(
@@ -125,17 +125,17 @@ let dataNatives: [Native] = [
   Native(
     "split", area: "data",
     [
-      .init("from", "split or list", "what to divide"),
-      .init("amount", "number", "size of the first part: a share such as 80%, or a count of at least 1"),
+      .init("value", "split, list or text", "what to divide"),
+      .init("by", "number or text", default: "\" \"", "size of the first part (80%, or a count); for a text its separator"),
     ],
-    summary: "Two parts, as a list: `train, held_out = split(data.train, 90%)`. A text is divided at a separator.",
+    summary: "Two parts, `train, held_out = split(data.train, 90%)`; or a text's parts between a separator.",
     example: "split([1, 2, 3, 4], 75%)"
   ) { call in
-    if case .text = call.value("from") { return try splitText(call, at: "amount") }
-    let total = try call.length("from")
-    let count = try call.amount("amount", of: total)
+    if case .text(let text) = call.value("value") { return try splitText(text, by: call.text("by", default: " ")) }
+    let total = try call.length("value")
+    let count = try call.amount("by", of: total)
     return try .list([
-      call.selecting("from", Array(0..<count)), call.selecting("from", Array(count..<total)),
+      call.selecting("value", Array(0..<count)), call.selecting("value", Array(count..<total)),
     ])
   },
   Native(

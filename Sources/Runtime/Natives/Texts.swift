@@ -36,24 +36,16 @@ let textNatives: [Native] = [
   ) { call in
     .text(try call.list("values").map(\.display).joined(separator: try call.text("by", default: "")))
   },
-  Native(
-    "split", area: "general",
-    [
-      .init("value", "text", "what to split"),
-      .init("by", "text", default: "\" \"", "where to split a text, or the share of a data set"),
-      .init("seed", "number", default: "none", "shuffles a data set first"),
-    ],
-    summary: "The parts of a text between a separator.", example: "split(\"a,b,c\", by: \",\")"
-  ) { call in
-    let text = try call.text("value")
-    let separator = try call.text("by", default: " ")
-    guard !separator.isEmpty else { return try .list(text.map { .text(String($0)) }) }
-    var parts: [Value] = []
-    var rest = text
-    while let found = rest.firstRange(of: separator) {
-      parts.append(.text(String(rest[..<found.lowerBound])))
-      rest = String(rest[found.upperBound...])
-    }
-    return try .list(parts + [.text(rest)])
-  },
 ]
+
+/// The parts of a text between a separator; an empty separator gives its characters.
+func splitText(_ text: String, by separator: String) throws -> Value {
+  guard !separator.isEmpty else { return try .list(text.map { .text(String($0)) }) }
+  var parts: [Value] = []
+  var rest = text
+  while let found = rest.firstRange(of: separator) {
+    parts.append(.text(String(rest[..<found.lowerBound])))
+    rest = String(rest[found.upperBound...])
+  }
+  return try .list(parts + [.text(rest)])
+}

@@ -3,7 +3,7 @@ import Passports
 import Tensors
 
 /// What a network says about samples, in evaluation mode.
-public struct Evaluation {
+public struct Predictor {
   static let batchSize = 256
 
   public let network: Network

@@ -1,0 +1,78 @@
+import Language
+import Networks
+import Training
+
+/// `train(...)`: reads the plan from the arguments, runs it with progress, and leaves the model as far as it came.
+func train(_ call: NativeCall) throws -> Value {
+  let model = try call.object("net", as: ModelObject.self, called: "a model")
+  let plan = try trainingPlan(call, for: model.network)
+  var trainer = try Trainer(model.network, on: call.samples("data", half: "train"), plan: plan)
+  let started = ContinuousClock.now
+  defer { model.network = trainer.network }
+  try trainer.run(
+    isInterrupted: call.session.options.isInterrupted,
+    elapsed: { (ContinuousClock.now - started) / .seconds(1) },
+    observe: { call.session.report($0) })
+  return .object(LogObject(log: trainer.log, claim: try trainer.claim()))
+}
+
+private func trainingPlan(_ call: NativeCall, for network: Network) throws -> TrainingPlan {
+  var plan = TrainingPlan(epochs: try call.integer("epochs", in: 1...), seed: try call.randomSeed())
+  plan.batchSize = try call.integer("batch", in: 1..., default: 64)
+  plan.passport = try call.optionalObject("passport", as: PassportObject.self, called: "a passport")?.passport
+  if plan.passport != nil, !network.carriesPassports {
+    throw call.fail(
+      "this model carries no passport layers", argument: "passport",
+      help: "compose it with norm(passport: true), or protect(net, layers: \"all\")")
+  }
+  plan.triggers = try call.optionalObject("triggers", as: TriggersObject.self, called: "a trigger set")?.triggers
+  plan.triggersPerBatch = try call.integer("triggers_per_batch", in: 1..., default: 2)
+  _ = try call.choice("scheme", of: ["passport-aware"], default: "passport-aware")
+  let ratio = try call.number("ratio", default: 0.5)
+  let branches = try call.choice("branches", of: ["together", "alternate"], default: "together")
+  plan.branches = branches == "together" ? .together : .alternate(ratio: ratio)
+  if let optimizer = try call.optionalObject("optimizer", as: SettingsObject<OptimizerSettings>.self, called: "sgd(...) or adam(...)") {
+    plan.optimizer = optimizer.settings
+  }
+  if let schedule = try call.optionalObject("schedule", as: SettingsObject<Schedule>.self, called: "steps(...)") {
+    plan.schedule = schedule.settings
+  }
+  plan.objective = Objective(
+    lambdaTrigger: call.isGiven("lambda_trigger") ? Float(try call.number("lambda_trigger")) : nil,
+    lambdaSign: Float(try call.number("lambda_sign", default: 0.1)), margin: Float(try call.number("margin", default: 0.1)),
+    signsShift: try call.choice("sign_on", of: ["scale", "both"], default: "scale") == "both")
+  plan.augments = try call.isGiven("augment") ? call.boolean("augment") : call.splitAugments("data")
+  plan.validation = call.isGiven("validation") ? try call.samples("validation", half: "test") : nil
+  plan.budget = call.isGiven("budget") ? try call.number("budget", in: 0...1e9) : nil
+  plan.checkpoint = call.isGiven("checkpoint") ? try call.text("checkpoint") : nil
+  plan.resume = call.isGiven("resume") ? try call.text("resume") : nil
+  return plan
+}
+
+extension NativeCall {
+  /// Whether a split, or the training half of a data record, asks for augmentation.
+  fileprivate func splitAugments(_ label: String) -> Bool {
+    var part = value(label)
+    if case .record(let record) = part { part = record["train"] ?? .none }
+    guard case .object(let split as ImagesObject) = part else { return false }
+    return split.augments
+  }
+}
+
+extension Session {
+  /// Hands the course of a training to whoever shows progress.
+  fileprivate func report(_ event: TrainingEvent) {
+    let (progress, isMilestone): (TrainingProgress, Bool) =
+      switch event {
+      case .batch(let progress): (progress, false)
+      case .epoch(let progress, _): (progress, true)
+      }
+    var figures = [("loss", progress.loss.trimmed(decimals: 3))]
+    if let free = progress.free { figures.append(("free", Value.rate((free * 1000).rounded() / 1000).display)) }
+    if let aware = progress.aware { figures.append(("aware", Value.rate((aware * 1000).rounded() / 1000).display)) }
+    output.progress(
+      ProgressReport(
+        "epoch \(progress.epoch) of \(progress.epochs)", completed: progress.batch, total: progress.batches,
+        figures: figures.map { (name: $0.0, text: $0.1) }, isMilestone: isMilestone))
+  }
+}
