@@ -104,7 +104,8 @@ private struct PlacedLabel {
     let windowEnd = source.characterStart(min(lineEnd, markStart + reach))
     let before = DisplayText(source.text(in: Span(windowStart, markStart)))
     let marked = DisplayText(source.text(in: Span(markStart, min(markEnd, windowEnd))), from: before.width)
-    let after = DisplayText(source.text(in: Span(min(markEnd, windowEnd), windowEnd)), from: before.width + marked.width)
+    let afterStart = min(markEnd, windowEnd)
+    let after = DisplayText(source.text(in: Span(afterStart, windowEnd)), from: before.width + marked.width)
 
     let total = before.width + marked.width + after.width
     let keepsStart = windowStart == lineStart && (total <= width || before.width <= width / 2)

@@ -116,7 +116,8 @@ extension Parser {
       .lambda(FunctionDeclaration(name: nil, parameters: parameters, body: body, span: span)), from: start)
   }
 
-  /// list = "[" , [ expr , { "," , expr } , [ "," ] ] , "]" | "[" , expr , "for" , … , "in" , expr , [ "if" , expr ] , "]"
+  /// list = "[" , [ expr , { "," , expr } , [ "," ] ] , "]"
+  ///      | "[" , expr , "for" , NAME , { "," , NAME } , "in" , expr , [ "if" , expr ] , "]" ;
   /// matrix = "[" , row , ";" , row , { ";" , row } , "]" ;      row = expr , { "," , expr } ;
   private mutating func parseList() throws -> Expression {
     let start = advance().span.start

@@ -36,10 +36,16 @@ extension Parser {
       try parseSeparator(&statement)
       return statement
     } catch {
-      if let diagnostic = (error as? Failure)?.diagnostic { diagnostics.append(diagnostic) }
+      if let diagnostic = (error as? Failure)?.diagnostic { record(diagnostic) }
       skipStatement()
       return nil
     }
+  }
+
+  /// Blocks that the same end of the input leaves open are one error.
+  private mutating func record(_ diagnostic: Diagnostic) {
+    let isRepeated = isAbandoned || diagnostics.last?.isIncompleteInput == true
+    if !diagnostic.isIncompleteInput || !isRepeated { diagnostics.append(diagnostic) }
   }
 
   /// sep = NL | ";" , [ NL ] | <before "}"> | <end of input> ;

@@ -19,6 +19,8 @@ public struct Parser {
   var nesting = 0
   /// True inside ( ), [ ] and records, where a line end is white space.
   var skipsNewlines = false
+  /// The rest of the cell is not parsed: it nests too deeply for more errors to mean anything.
+  var isAbandoned = false
   var diagnostics: [Diagnostic]
 
   init(_ source: Source, in span: Span? = nil) {
@@ -34,8 +36,9 @@ public struct Parser {
     let openString = diagnostics.first { $0.isIncompleteInput && $0.labels.first?.span.start != endOfInput }
     let kept = openString == nil ? diagnostics : diagnostics.filter { $0.labels.first?.span.start != endOfInput }
     return kept.enumerated()
-      .sorted { ($0.element.labels.first?.span.start ?? 0, $0.offset) < ($1.element.labels.first?.span.start ?? 0, $1.offset) }
-      .map(\.element)
+      .map { (start: $0.element.labels.first?.span.start ?? 0, order: $0.offset, diagnostic: $0.element) }
+      .sorted { ($0.start, $0.order) < ($1.start, $1.order) }
+      .map(\.diagnostic)
   }
 
   private var endOfInput: Int { tokens.last?.span.start ?? 0 }
@@ -154,8 +157,10 @@ public struct Parser {
   /// Runs a production one level deeper.
   mutating func nested<Value>(_ body: (inout Parser) throws -> Value) throws -> Value {
     guard nesting < Self.nestingLimit else {
-      throw failure(
-        "this nests more than \(Self.nestingLimit) levels deep", current.span, help: "give the inner parts names")
+      let span = current.span
+      position = tokens.count - 1
+      isAbandoned = true
+      throw failure("this nests more than \(Self.nestingLimit) levels deep", span, help: "give the inner parts names")
     }
     nesting += 1
     defer { nesting -= 1 }

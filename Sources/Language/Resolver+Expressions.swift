@@ -82,7 +82,8 @@ extension Resolver {
     let fewest = positional.count + (piped ?? 0)
     if fewest > parameters.count, !signature.isVariadic {
       let extra = positional[max(0, positional.count - (fewest - parameters.count))...].first?.value.span ?? span
-      let most = parameters.isEmpty ? "no arguments" : "at most \(parameters.count) argument\(parameters.count == 1 ? "" : "s")"
+      let unit = parameters.count == 1 ? "argument" : "arguments"
+      let most = parameters.isEmpty ? "no arguments" : "at most \(parameters.count) \(unit)"
       report(
         .error, "\(signature.name) takes \(most)", at: extra, label: piped == 1 ? "the piped value counts too" : "",
         help: [usage(signature)])
@@ -101,7 +102,8 @@ extension Resolver {
     let missing = parameters.dropFirst(given).filter { $0.isRequired && !names.contains($0.label) }.map(\.label)
     if !missing.isEmpty {
       let list = missing.map { "'\($0)'" }.joined(separator: ", ")
-      report(.error, "\(signature.name) needs the argument\(missing.count == 1 ? "" : "s") \(list)", at: span, help: [usage(signature)])
+      let unit = missing.count == 1 ? "argument" : "arguments"
+      report(.error, "\(signature.name) needs the \(unit) \(list)", at: span, help: [usage(signature)])
     }
   }
 

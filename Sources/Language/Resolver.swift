@@ -124,7 +124,8 @@ public struct Resolver {
     if ["include", "open"].contains(name.text) { knowsAllNames = false }
     guard !scope.magics.contains(name.text) else { return }
     let meant = EditDistance.closest(to: name.text, among: scope.magics).map { "did you mean ':\($0)'?" }
-    report(.error, "':\(name.text)' is no command", at: name.span, label: meant ?? "", help: [":help lists the commands"])
+    report(
+      .error, "':\(name.text)' is no command", at: name.span, label: meant ?? "", help: [":help lists the commands"])
   }
 
   private mutating func visitLoop(_ body: Block) {

@@ -85,7 +85,12 @@ import Testing
 
   @Test(arguments: ["(", "[", "-", "not ", "f(", "x -> ", "{a: ", "if a { ", "for i in x { ", "2 ** ", "\"{", "if a { } else "])
   func nestingIsBounded(opening: String) {
-    #expect(!parse(String(repeating: opening, count: 100_000)).diagnostics.isEmpty)
+    let messages = parse(String(repeating: opening, count: 20_000)).diagnostics.map(\.message)
+    #expect(messages.filter { $0 != "the string does not end" } == ["this nests more than 200 levels deep"])
+  }
+
+  @Test func openBlocksAreOneError() {
+    #expect(parse("fn f(x) {\n  if x {\n").diagnostics.map(\.message) == ["expected '}', found the end of the input"])
   }
 
   @Test(arguments: ["a + ", "a |> ", "a or ", "a and ", "a * "])
