@@ -31,22 +31,22 @@ let textNatives: [Native] = [
   },
   Native(
     "join", area: "general",
-    [.init("values", "list", "what to join"), .init("by", "text", default: "\"\"", "what to put between them")],
-    summary: "One text from the elements of a list.", example: "join([1, 2, 3], by: \", \")"
+    [.init("values", "list", "what to join"), .init("separator", "text", default: "\"\"", "what to put between them")],
+    summary: "One text from the elements of a list.", example: "join([1, 2, 3], separator: \", \")"
   ) { call in
-    .text(try call.list("values").map(\.display).joined(separator: try call.text("by", default: "")))
+    .text(try call.list("values").map(\.display).joined(separator: try call.text("separator", default: "")))
   },
   Native(
     "split", area: "general",
     [
       .init("value", "text", "what to split"),
-      .init("by", "text", default: "\" \"", "where to split a text, or the share of a data set"),
+      .init("separator", "text", default: "\" \"", "where to split a text, or the share of a data set"),
       .init("seed", "number", default: "none", "shuffles a data set first"),
     ],
-    summary: "The parts of a text between a separator.", example: "split(\"a,b,c\", by: \",\")"
+    summary: "The parts of a text between a separator.", example: "split(\"a,b,c\", separator: \",\")"
   ) { call in
     let text = try call.text("value")
-    let separator = try call.text("by", default: " ")
+    let separator = try call.text("separator", default: " ")
     guard !separator.isEmpty else { return try .list(text.map { .text(String($0)) }) }
     var parts: [Value] = []
     var rest = text
