@@ -93,20 +93,11 @@ struct Definitions {
       add(condition)
       add(then.statements)
       if let otherwise { add(otherwise.statements) }
-    case .pipe(let left, let right), .and(let left, let right), .or(let left, let right),
-      .binary(_, let left, let right, _):
-      add(left)
-      add(right)
-    case .call(let callee, let arguments):
-      add(callee)
-      for argument in arguments { add(argument.value) }
-    case .unary(_, let operand), .field(let operand, _), .index(let operand, _): add(operand)
-    case .comparison(let first, let links):
-      add(first)
-      for link in links { add(link.operand) }
-    case .list(let elements): for element in elements { add(element) }
-    case .record(let fields): for field in fields { add(field.value) }
-    default: break
+    case .lambda: break
+    default:
+      var children: [Expression] = []
+      expression.kind.forEachChild { children.append($0) }
+      for child in children { add(child) }
     }
   }
 }

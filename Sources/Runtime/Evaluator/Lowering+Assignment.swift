@@ -20,7 +20,10 @@ extension Lowering {
         return .normal
       }
     }
-    let stores = try targets.map { try storage($0) { part, value in part = value } }
+    let stores: [@Sendable (Frame, Value) throws -> Void] = try targets.map { target in
+      if case .name(let name) = target { return setter(name) }
+      return try storage(target) { part, value in part = value }
+    }
     let place = place(value.span)
     return { frame in
       let value = try code(frame)

@@ -33,23 +33,10 @@ struct Place: Sendable {
   /// The error with this place in its call trace; a trace names at most six calls.
   func traced(_ error: any Error, through name: String?) -> any Error {
     guard var diagnostic = error as? Diagnostic else { return error }
-    let line = source.line(of: span.start)
+    let line = source.line(at: span.start) + 1
     let call = "called as \(name ?? "a function") at \(source.name):\(line)"
     let calls = diagnostic.help.filter { $0.hasPrefix("called as ") }
     if calls.count < 6 && calls.last != call { diagnostic.help.append(call) }
     return diagnostic
-  }
-}
-
-extension Source {
-  /// The 1-based line of a byte.
-  func line(of offset: Int) -> Int {
-    var low = 0
-    var high = lineStarts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if lineStarts[middle] <= offset { low = middle } else { high = middle }
-    }
-    return low + 1
   }
 }

@@ -126,14 +126,14 @@ let dataNatives: [Native] = [
     "split", area: "data",
     [
       .init("value", "split, list or text", "what to divide"),
-      .init("by", "number or text", default: "\" \"", "size of the first part (80%, or a count); for a text its separator"),
+      .init("at", "number or text", default: "\" \"", "size of the first part (80%, or a count); for a text its separator"),
     ],
     summary: "Two parts, `train, held_out = split(data.train, 90%)`; or a text's parts between a separator.",
     example: "split([1, 2, 3, 4], 75%)"
   ) { call in
-    if case .text(let text) = call.value("value") { return try splitText(text, by: call.text("by", default: " ")) }
+    if case .text(let text) = call.value("value") { return try splitText(text, by: call.text("at", default: " ")) }
     let total = try call.length("value")
-    let count = try call.amount("by", of: total)
+    let count = try call.amount("at", of: total)
     return try .list([
       call.selecting("value", Array(0..<count)), call.selecting("value", Array(count..<total)),
     ])

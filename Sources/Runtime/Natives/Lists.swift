@@ -27,12 +27,12 @@ let listNatives: [Native] = [
     [
       .init("start", "number", "where it starts, or where it ends if it is the only one"),
       .init("end", "number", default: "none", "before which it ends"),
-      .init("by", "number", default: "1", "the step"),
+      .init("step", "number", default: "1", "how far apart they are"),
     ],
     summary: "The numbers from start to before end; range(n) counts from 0.", example: "range(5)"
   ) { call in
     let start = try call.number("start")
-    let step = try call.number("by", default: 1)
+    let step = try call.number("step", default: 1)
     guard call.isGiven("end") else { return .range(try NumberRange(0, start, isClosed: false, step: step)) }
     return .range(try NumberRange(start, try call.number("end"), isClosed: false, step: step))
   },
@@ -64,14 +64,14 @@ let listNatives: [Native] = [
   Native(
     "sort", area: "general",
     [
-      list("numbers or texts"), .init("by", "function", default: "none", "gives what to sort each element by"),
+      list("numbers or texts"), .init("key", "function", default: "none", "gives what to sort each element by"),
       .init("descending", "boolean", default: "false", "the largest first"),
     ],
     summary: "The elements in ascending order; equal ones keep theirs.", example: "sort([3, 1, 2], descending: true)"
   ) { call in
     let values = try call.list("values")
     let isDescending = try call.boolean("descending", default: false)
-    let key = call.isGiven("by") ? try call.callable("by") : nil
+    let key = call.isGiven("key") ? try call.callable("key") : nil
     let keys = try key.map { key in try values.map { try call.session.call(key, [$0]) } } ?? values
     let order = try values.indices.sorted { left, right in
       let (first, second) = isDescending ? (right, left) : (left, right)

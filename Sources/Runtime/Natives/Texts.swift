@@ -31,10 +31,10 @@ let textNatives: [Native] = [
   },
   Native(
     "join", area: "general",
-    [.init("values", "list", "what to join"), .init("by", "text", default: "\"\"", "what to put between them")],
-    summary: "One text from the elements of a list.", example: "join([1, 2, 3], by: \", \")"
+    [.init("values", "list", "what to join"), .init("separator", "text", default: "\"\"", "what to put between them")],
+    summary: "One text from the elements of a list.", example: "join([1, 2, 3], separator: \", \")"
   ) { call in
-    .text(try call.list("values").map(\.display).joined(separator: try call.text("by", default: "")))
+    .text(try call.list("values").map(\.display).joined(separator: try call.text("separator", default: "")))
   },
 ]
 

@@ -56,11 +56,10 @@ extension Session {
     return lines.joined(separator: "\n")
   }
 
-  /// The example's result, from a session of its own; only for the quick natives of the language itself.
+  /// The example's result, from a session of its own without an engine: an example that trains would take too long.
   private func result(of example: String) -> String? {
-    guard let session = Optional(Session(options: SessionOptions(), output: Collector())),
-      session.run(Source(name: "example", text: example)) == .done
-    else { return nil }
+    let session = Session(options: SessionOptions(), output: Collector())
+    guard session.run(Source(name: "example", text: example)) == .done else { return nil }
     let result = session.machine.lastResult
     return result.isNone ? nil : result.describe(limit: 200)
   }

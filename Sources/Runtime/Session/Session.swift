@@ -10,7 +10,7 @@ public final class Session {
   public internal(set) var history: [String] = []
   /// The number of the cell that the prompt asks for next.
   public private(set) var nextCellNumber = 1
-  private(set) var machine: Machine!
+  private(set) lazy var machine = Machine(session: self, isInterrupted: options.isInterrupted)
   /// How often each native drew a seed.
   private var draws: [String: UInt64] = [:]
   private var givenNotes: Set<String> = []
@@ -23,7 +23,6 @@ public final class Session {
     self.options = options
     self.output = output
     seed = options.seed
-    machine = Machine(session: self, isInterrupted: options.isInterrupted)
     machine["args"] = .object(ScriptArguments(options.arguments))
   }
 
@@ -87,7 +86,7 @@ public final class Session {
     for (statement, action) in zip(cell.statements, actions) {
       try machine.checkInterrupt()
       switch statement.kind {
-      case .magic(let name, let rest): try runMagic(name, rest, at: Place(source: source, cell: cell.number, span: statement.span))
+      case .magic(let name, let rest): try runMagic(name, rest, at: lowering.place(statement.span))
       case .help(let query, let wantsSource): output.print(help(on: query, wantsSource: wantsSource))
       default:
         frame.value = .none
