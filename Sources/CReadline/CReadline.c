@@ -186,6 +186,23 @@ static char **complete(const char *text, int start, int end) {
   return matches;
 }
 
+// MARK: History
+
+// Readline's search for the prefix that is typed, with the cursor at the end of what it finds, where one goes on
+// typing. It tells a repeated search from a new one by the last command, which must look like its own.
+static int search_down(int count, int key);
+
+static int search_up(int count, int key) {
+  if (rl_last_func == search_up || rl_last_func == search_down) rl_last_func = rl_history_search_backward;
+  const int result = rl_history_search_backward(count, key);
+  rl_point = rl_end;
+  return result;
+}
+
+static int search_down(int count, int key) { return search_up(-count, key); }
+
+void creadline_remember(const char *entry) { add_history(entry); }
+
 // MARK: Lines
 
 static void take_line(char *line) {
@@ -211,14 +228,12 @@ void creadline_start(bool plain, creadline_completer function, void *context) {
   rl_variable_bind("blink-matching-paren", "off");
   rl_bind_key('\t', complete_or_indent);
   rl_bind_keyseq("\033[200~", insert_paste);
-  rl_bind_keyseq("\033[A", rl_history_search_backward);
-  rl_bind_keyseq("\033OA", rl_history_search_backward);
-  rl_bind_keyseq("\033[B", rl_history_search_forward);
-  rl_bind_keyseq("\033OB", rl_history_search_forward);
+  rl_bind_keyseq("\033[A", search_up);
+  rl_bind_keyseq("\033OA", search_up);
+  rl_bind_keyseq("\033[B", search_down);
+  rl_bind_keyseq("\033OB", search_down);
   using_history();
 }
-
-void creadline_remember(const char *entry) { add_history(entry); }
 
 // Gives the terminal back while the process is stopped, and takes it again afterwards.
 static void stop_until_continued(void) {

@@ -31,12 +31,12 @@ enum Main {
       reportError(error.description)
       return 2
     } catch {
-      let code = Passbook.exitCode(for: error)
-      let message = Passbook.fullMessage(for: error)
-      if !message.isEmpty {
-        writeAll(Array((message + "\n").utf8), to: code.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
+      guard Passbook.exitCode(for: error).isSuccess else {
+        reportError("\(Passbook.message(for: error)); passbook --help shows the usage")
+        return 2
       }
-      return code.isSuccess ? 0 : 2
+      writeAll(Array((Passbook.fullMessage(for: error) + "\n").utf8), to: STDOUT_FILENO)
+      return 0
     }
   }
 
