@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -188,15 +190,15 @@ static char **complete(const char *text, int start, int end) {
 
 // MARK: History
 
-// Readline's search for the prefix that is typed, with the cursor at the end of what it finds, where one goes on
-// typing. It tells a repeated search from a new one by the last command, which must look like its own.
 static int search_down(int count, int key);
 
+// Readline's search for the prefix that is typed, with the cursor at the end of what it finds, where one goes on
+// typing. It tells a repeated search from a new one by the last command, which must look like its own.
 static int search_up(int count, int key) {
   if (rl_last_func == search_up || rl_last_func == search_down) rl_last_func = rl_history_search_backward;
-  const int result = rl_history_search_backward(count, key);
+  rl_history_search_backward(count, key);
   rl_point = rl_end;
-  return result;
+  return 0;
 }
 
 static int search_down(int count, int key) { return search_up(-count, key); }
@@ -211,7 +213,20 @@ static void take_line(char *line) {
   rl_callback_handler_remove();
 }
 
+// Readline takes a key that failed (a search without a hit) for the end of the input, and then adds a line break.
+static void release_terminal(void) {
+  rl_eof_found = 0;
+  rl_deprep_terminal();
+}
+
+// Cells are UTF-8 whatever the locale says; in the C locale readline would take the bytes apart.
+static void require_utf8(void) {
+  setlocale(LC_CTYPE, "");
+  if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setenv("LC_ALL", "C.UTF-8", 1);
+}
+
 void creadline_start(bool plain, creadline_completer function, void *context) {
+  require_utf8();
   completer = function;
   completer_context = context;
   rl_readline_name = "passbook";
@@ -220,6 +235,7 @@ void creadline_start(bool plain, creadline_completer function, void *context) {
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
   rl_getc_function = read_byte;
+  rl_deprep_term_function = release_terminal;
   rl_attempted_completion_function = complete;
   rl_basic_word_break_characters = " \t\n\"'`@$><=;|&{}()[],+-*/^:.?!%";
   rl_completer_quote_characters = "";
