@@ -35,4 +35,10 @@ public protocol NameScope {
   func signature(of name: String) -> Signature?
   /// The magics that exist, without the colon.
   var magics: [String] { get }
+  /// Whether the name still stands for something built in, so that a user's assignment would hide it.
+  func isNative(_ name: String) -> Bool
+}
+
+extension NameScope {
+  public func isNative(_ name: String) -> Bool { false }
 }

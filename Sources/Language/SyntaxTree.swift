@@ -123,7 +123,7 @@ public enum ComparisonOperator: String, Sendable {
 }
 
 /// What stands behind a number; the value is already scaled (`50%` holds 0.5, `5min` holds 300).
-public enum NumberUnit: String, Sendable { 
+public enum NumberUnit: String, Sendable {
   case none = "", percent = "%", milliseconds = "ms", seconds = "s", minutes = "min", hours = "h"
 }
 
@@ -192,9 +192,14 @@ public final class Expression: Sendable {
 
   public let kind: Kind
   public let span: Span
+  /// How many expressions stand inside one another here; the parser bounds it, so that walking a tree is safe.
+  public let height: Int
 
   public init(_ kind: Kind, _ span: Span) {
     self.kind = kind
     self.span = span
+    var highest = 0
+    kind.forEachChild { highest = max(highest, $0.height) }
+    height = highest + 1
   }
 }
