@@ -2,35 +2,26 @@
   import Glibc
 #endif
 
-/// How far a long piece of work has come.
-public struct ProgressReport: Sendable {
-  /// What runs: `epoch 2/3`.
-  public var title: String
-  /// Steps done, of so many.
-  public var done: Int
-  public var total: Int
-  /// What is counted, for the rate: `images`; empty shows no rate.
-  public var unit: String
-  /// How many of the unit a step holds.
-  public var unitsPerStep: Int
-  /// Names and values, in order: `("loss", "1.302")`, `("free", "54.3%")`.
-  public var figures: [(name: String, value: String)]
-
-  public init(
-    title: String, done: Int, total: Int, unit: String = "", unitsPerStep: Int = 1,
-    figures: [(name: String, value: String)] = []
-  ) {
-    self.title = title
-    self.done = done
-    self.total = total
-    self.unit = unit
-    self.unitsPerStep = unitsPerStep
-    self.figures = figures
-  }
-}
-
 /// Shows progress at standard error: a bar that is redrawn in place on a terminal, one plain line a section elsewhere.
 public final class Progress {
+  /// How far a long piece of work has come.
+  public struct State: Sendable {
+    /// What runs: `epoch 2 of 3`.
+    public var title: String
+    /// Steps done in this section, of so many.
+    public var completed: Int
+    public var total: Int
+    /// Names and values, in order: `("loss", "1.302")`, `("free", "54.3%")`.
+    public var figures: [(name: String, text: String)]
+
+    public init(title: String, completed: Int, total: Int, figures: [(name: String, text: String)] = []) {
+      self.title = title
+      self.completed = completed
+      self.total = total
+      self.figures = figures
+    }
+  }
+
   public enum Manner: Sendable {
     /// Redraws one line with control sequences.
     case bar
@@ -43,7 +34,7 @@ public final class Progress {
   private let width: () -> Int
   private let write: (String) -> Void
   private let now: () -> Double
-  private var sectionStart: (time: Double, done: Int)?
+  private var sectionStart: (time: Double, completed: Int)?
   private var lastDrawing = -Double.infinity
   private var isDrawn = false
 
@@ -68,25 +59,21 @@ public final class Progress {
   }
 
   /// Shows the state of the section that runs, at most ten times a second.
-  public func update(_ report: ProgressReport) {
-    guard manner == .bar else {
-      if sectionStart == nil { sectionStart = (now(), report.done) }
-      return
-    }
+  public func update(_ state: State) {
     let time = now()
-    if sectionStart == nil { sectionStart = (time, report.done) }
-    guard time - lastDrawing >= 0.1 else { return }
+    if sectionStart == nil { sectionStart = (time, state.completed) }
+    guard manner == .bar, time - lastDrawing >= 0.1 else { return }
     lastDrawing = time
     isDrawn = true
-    write("\r" + barLine(report, at: time).clipped(toColumns: max(width() - 1, 1)) + "\u{1B}[K")
+    write("\r" + barLine(state, at: time).clipped(toColumns: max(width() - 1, 1)) + "\u{1B}[K")
   }
 
   /// Closes the section with one line that stays.
-  public func endSection(_ report: ProgressReport) {
+  public func endSection(_ state: State) {
     defer { sectionStart = nil }
     guard manner != .none else { return }
     clear()
-    write(plainLine(report, at: now()) + "\n")
+    write(plainLine(state, at: now()) + "\n")
   }
 
   /// Takes the bar off the screen, so that other text can be written.
@@ -96,35 +83,35 @@ public final class Progress {
     lastDrawing = -Double.infinity
   }
 
-  private func barLine(_ report: ProgressReport, at time: Double) -> String {
-    let share = report.total > 0 ? min(max(Double(report.done) / Double(report.total), 0), 1) : 0
+  private func barLine(_ state: State, at time: Double) -> String {
+    let share = state.total > 0 ? min(max(Double(state.completed) / Double(state.total), 0), 1) : 0
     let filled = Int(share * 20)
     let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: 20 - filled)
-    var parts = ["\(report.title) \(bar) \(report.done)/\(report.total)"] + figures(report)
-    if let speed = speed(report, at: time) {
-      if !report.unit.isEmpty { parts.append("\(rounded(speed * Double(report.unitsPerStep))) \(report.unit)/s") }
-      parts.append("\(shortDuration(Double(report.total - report.done) / speed)) left")
+    var parts = ["\(state.title) \(bar) \(state.completed)/\(state.total)"] + figures(state)
+    if let speed = speed(state, at: time) {
+      parts.append("\(rounded(speed))/s")
+      parts.append("\(shortDuration(Double(state.total - state.completed) / speed)) left")
     }
     return parts.joined(separator: "  ")
   }
 
-  private func plainLine(_ report: ProgressReport, at time: Double) -> String {
-    var parts = [report.title] + figures(report)
-    if let speed = speed(report, at: time), !report.unit.isEmpty {
-      parts.append("\(rounded(speed * Double(report.unitsPerStep))) \(report.unit)/s")
-    }
-    return parts.joined(separator: "  ")
+  private func plainLine(_ state: State, at time: Double) -> String {
+    let speed = speed(state, at: time).map { ["\(rounded($0))/s"] } ?? []
+    return ([state.title] + figures(state) + speed).joined(separator: "  ")
   }
 
-  private func figures(_ report: ProgressReport) -> [String] { report.figures.map { "\($0.name) \($0.value)" } }
+  private func figures(_ state: State) -> [String] { state.figures.map { "\($0.name) \($0.text)" } }
 
   /// Steps a second since the section began.
-  private func speed(_ report: ProgressReport, at time: Double) -> Double? {
-    guard let start = sectionStart, report.done > start.done, time > start.time else { return nil }
-    return Double(report.done - start.done) / (time - start.time)
+  private func speed(_ state: State, at time: Double) -> Double? {
+    guard let start = sectionStart, state.completed > start.completed, time > start.time else { return nil }
+    return Double(state.completed - start.completed) / (time - start.time)
   }
 
-  private func rounded(_ value: Double) -> String { value < 1e15 ? "\(Int(value.rounded()))" : "\(value)" }
+  private func rounded(_ speed: Double) -> String {
+    guard speed < 1e6 else { return "many" }
+    return speed < 10 ? "\((speed * 10).rounded() / 10)" : "\(Int(speed.rounded()))"
+  }
 }
 
 /// `4 s`, `2 min 5 s`, `3 h 10 min`.

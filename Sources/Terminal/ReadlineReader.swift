@@ -8,7 +8,7 @@ import CReadline
 ///
 /// Readline has one state a process: make one reader, and use it from one thread.
 public final class ReadlineReader: LineReader {
-  /// Proposes whole words for what stands before the cursor, which is a UTF-8 offset into the text.
+  /// Proposes whole words for what stands before the cursor, which is counted in characters.
   public typealias Completer = (_ text: String, _ cursor: Int) -> [String]
 
   private let style: Style
@@ -56,9 +56,13 @@ public final class ReadlineReader: LineReader {
   private func candidates(
     in line: String, wordStart: Int, cursor: Int
   ) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
-    let typed = earlierLines.isEmpty ? "" : earlierLines + "\n"
-    let word = String(decoding: line.utf8.dropFirst(wordStart).prefix(max(cursor - wordStart, 0)), as: UTF8.self)
-    let words = completer(typed + line, typed.utf8.count + cursor).filter { $0.hasPrefix(word) }
+    let bytes = line.utf8.prefix(max(cursor, 0))
+    let text = (earlierLines.isEmpty ? "" : earlierLines + "\n") + String(decoding: bytes, as: UTF8.self)
+    let word = String(decoding: bytes.dropFirst(wordStart), as: UTF8.self)
+    // A proposal, such as a path, may begin before what readline takes for the word: only what it adds counts.
+    let proposals = completer(text, text.count)
+    let typedCount = Completion.overlap(of: text, with: proposals)
+    let words = proposals.map { word + $0.dropFirst(typedCount) }
     guard !words.isEmpty, let memory = calloc(words.count + 1, MemoryLayout<UnsafeMutablePointer<CChar>?>.stride)
     else { return nil }
     let array = memory.assumingMemoryBound(to: UnsafeMutablePointer<CChar>?.self)

@@ -1,9 +1,5 @@
 import ArgumentParser
-import Terminal
-
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Runtime
 
 /// `passbook check FILE`: parse and resolve, without running anything.
 struct Check: ParsableCommand {
@@ -14,12 +10,13 @@ struct Check: ParsableCommand {
   var paths: [String]
 
   func run() throws {
+    let console = Console(isQuiet: true)
     var errorCount = 0
     for path in paths {
       let source = try ScriptFile.read(path)
-      for diagnostic in SessionFlags.check(source) {
+      for diagnostic in Session(options: SessionOptions(), output: console).check(source) {
         if diagnostic.severity == .error { errorCount += 1 }
-        Console.report(diagnostic)
+        console.report(diagnostic)
       }
     }
     if errorCount > 0 { throw ExitCode(1) }

@@ -48,9 +48,3 @@ enum Main {
     return ["run"] + arguments
   }
 }
-
-/// Prints `error: …` at standard error.
-func reportError(_ message: String) {
-  let style = Style(descriptor: STDERR_FILENO, environment: environmentVariables())
-  writeAll(Array("\(style(.red, "error:")) \(message)\n".utf8), to: STDERR_FILENO)
-}

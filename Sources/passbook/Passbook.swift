@@ -31,11 +31,11 @@ struct Passbook: ParsableCommand {
 
   func run() throws {
     if let code {
-      try flags.run(Source(name: "-e", text: code), echoes: true, arguments: [])
+      try flags.run(Source(name: "-e", text: code), echo: .all)
     } else if isTerminal(STDIN_FILENO) {
       try PromptLoop(flags: flags).run()
     } else {
-      try flags.run(ScriptFile.read("-"), echoes: true, arguments: [])
+      try flags.run(ScriptFile.read("-"), echo: .all)
     }
   }
 }

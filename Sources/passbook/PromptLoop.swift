@@ -1,5 +1,6 @@
 import ArgumentParser
 import Language
+import Runtime
 import Terminal
 
 #if canImport(Glibc)
@@ -14,29 +15,30 @@ struct PromptLoop {
     Interrupts.catchSignal()
     let environment = environmentVariables()
     let style = Style(descriptor: STDOUT_FILENO, environment: environment)
-    let console = Console()
-    let session = flags.session(output: console, echoes: true, arguments: [])
+    let console = Console(isQuiet: flags.quiet)
+    let session = Session(options: flags.options(echo: .prompt), output: console)
     let history = HistoryFile.standardPath(environment: environment).map(HistoryFile.init(path:))
     let reader = ReadlineReader(style: style, history: history) { text, cursor in
       session.completions(in: text, at: cursor)
     }
-    let cells = CellReader(lines: reader, isIncomplete: Session.isIncomplete)
-    console.print(style(.dim, "passbook \(passbookVersion)   ? for help, Ctrl-D leaves") + "\n")
+    let cells = CellReader(lines: reader, isIncomplete: Parser.isIncomplete)
+    console.print(style(.dim, "passbook \(passbookVersion)   ? for help, Ctrl-D leaves"))
 
-    var number = 1
     while true {
+      let number = session.nextCellNumber
       console.flush()
       Interrupts.clear()
       switch cells.read(number: number) {
       case .dropped: continue
       case .endOfInput:
-        console.print("\n")
+        console.print("")
         throw ExitCode(console.close() ? 0 : 1)
       case .cell(let text):
-        if case .quit(let code) = session.run(Source(name: "cell \(number)", text: text)) {
-          throw ExitCode(console.close() ? code : 1)
+        switch session.runCell(Source(name: "cell \(number)", text: text)) {
+        case .quit(let code): throw ExitCode(console.close() ? code : 1)
+        case .interrupted: console.note("\ninterrupted; the variables are kept")
+        case .done, .failed: break
         }
-        number += 1
       }
     }
   }

@@ -19,7 +19,7 @@ struct Run: ParsableCommand {
 
   func run() throws {
     let arguments = try ScriptArgument.parse(assignments)
-    try flags.run(ScriptFile.read(path), echoes: echo, arguments: arguments)
+    try flags.run(ScriptFile.read(path), echo: echo ? .all : .nothing, arguments: arguments)
   }
 }
 

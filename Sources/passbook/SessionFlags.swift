@@ -1,5 +1,6 @@
 import ArgumentParser
 import Language
+import Runtime
 import Terminal
 
 /// The options that every way of running shares.
@@ -22,16 +23,24 @@ struct SessionFlags: ParsableArguments {
     }
   }
 
-  /// A session with these options.
-  func session(output: Console, echoes: Bool, arguments: [ScriptArgument]) -> Session {
-    Session(output: output, isInterrupted: { Interrupts.isRaised })
+  /// What a session with these flags starts from.
+  func options(echo: EchoPolicy, arguments: [ScriptArgument] = []) -> SessionOptions {
+    var options = SessionOptions()
+    options.seed = seed
+    options.threads = threads
+    options.isQuiet = quiet
+    options.echo = echo
+    options.arguments = arguments.map { ($0.name, $0.value) }
+    options.isInterrupted = { Interrupts.isRaised }
+    return options
   }
 
-  /// Runs a script to its end, and turns its outcome into an exit code.
-  func run(_ source: Source, echoes: Bool, arguments: [ScriptArgument]) throws {
+  /// Runs a script to its end.
+  /// - Throws: The exit code, if it is not 0.
+  func run(_ source: Source, echo: EchoPolicy, arguments: [ScriptArgument] = []) throws {
     Interrupts.catchSignal()
-    let console = Console()
-    let outcome = session(output: console, echoes: echoes, arguments: arguments).run(source)
+    let console = Console(isQuiet: quiet)
+    let outcome = Session(options: options(echo: echo, arguments: arguments), output: console).run(source)
     let isWritten = console.close()
     switch outcome {
     case .done: if !isWritten { throw ExitCode(1) }
@@ -40,6 +49,4 @@ struct SessionFlags: ParsableArguments {
     case .quit(let code): throw ExitCode(code)
     }
   }
-
-  static func check(_ source: Source) -> [Diagnostic] { source.text.contains("wrong") ? [Diagnostic(.error, "wrong")] : [] }
 }

@@ -35,25 +35,24 @@ private final class Recorder {
 struct ProgressTests {
   private let recorder = Recorder()
 
-  private func report(_ done: Int) -> ProgressReport {
-    ProgressReport(
-      title: "epoch 1/3", done: done, total: 100, unit: "images", unitsPerStep: 64, figures: [("loss", "1.25")])
+  private func state(_ completed: Int) -> Progress.State {
+    Progress.State(title: "epoch 1 of 3", completed: completed, total: 100, figures: [("loss", "1.25")])
   }
 
   @Test func aSectionIsOnePlainLineWithoutATerminal() {
     let progress = recorder.progress(.lines)
-    progress.update(report(0))
+    progress.update(state(0))
     recorder.time = 10
-    progress.update(report(50))
-    progress.endSection(report(100))
-    #expect(recorder.text == "epoch 1/3  loss 1.25  640 images/s\n")
+    progress.update(state(50))
+    progress.endSection(state(100))
+    #expect(recorder.text == "epoch 1 of 3  loss 1.25  10/s\n")
   }
 
   @Test func theBarIsDrawnAtMostTenTimesASecondAndFitsTheScreen() {
     let progress = recorder.progress(.bar)
     for step in 0..<100 {
       recorder.time = Double(step) * 0.01
-      progress.update(report(step))
+      progress.update(state(step))
     }
     let drawings = recorder.text.split(separator: "\r")
     #expect((9...11).contains(drawings.count))
@@ -62,8 +61,8 @@ struct ProgressTests {
 
   @Test func quietWritesNothing() {
     let progress = recorder.progress(.none)
-    progress.update(report(1))
-    progress.endSection(report(100))
+    progress.update(state(1))
+    progress.endSection(state(100))
     #expect(recorder.text.isEmpty)
   }
 }
