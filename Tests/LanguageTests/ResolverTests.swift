@@ -14,7 +14,7 @@ import Testing
     ("fn f(a) { a }\n1️⃣f()", "f needs the argument 'a'", ""),
     ("fn f(a, 1️⃣a) { a }", "two parameters are named 'a'", ""),
     ("1️⃣break", "'break' stands outside of a loop", ""), ("1️⃣return 3", "'return' stands outside of a function", ""),
-    (":1️⃣halp", "':halp' is no command", "did you mean ':help'?"),
+    ("1️⃣:halp", "':halp' is no command", "did you mean ':help'?"),
     ("y = 1️⃣x\nx = 1", "'x' is used before it gets a value", "gets its value further down"),
     ("for i in data { fn f() { 1️⃣break } }", "'break' stands outside of a loop", ""),
     ("1️⃣relu = 3", "'relu' hides the built-in function of that name", ""),
@@ -25,7 +25,6 @@ import Testing
     let found = check(text)
     #expect(found.map(\.message) == [message])
     #expect(found.first?.labels.first?.text == label)
-    // A command's name stands behind its colon.
     #expect(found.first?.labels.first?.span.start == offset)
   }
 
