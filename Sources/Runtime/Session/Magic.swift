@@ -1,0 +1,113 @@
+import Language
+
+/// A command to the session itself, written in column 1: `:vars`; data, like the natives.
+public struct Magic: Sendable {
+  public let name: String
+  /// How to write what follows, empty for nothing: `FILE`.
+  public let usage: String
+  /// One line.
+  public let summary: String
+  let body: @Sendable (Session, String) throws -> Void
+
+  public init(
+    _ name: String, _ usage: String = "", summary: String,
+    run body: @escaping @Sendable (Session, String) throws -> Void
+  ) {
+    self.name = name
+    self.usage = usage
+    self.summary = summary
+    self.body = body
+  }
+
+  /// The magics that need no notebook around the session.
+  public static let standard: [Magic] = [
+    Magic("help", "[NAME]", summary: "what there is, or one name; the same as ?NAME") { session, rest in
+      session.output.print(session.help(on: rest, wantsSource: false))
+    },
+    Magic("vars", summary: "the variables, with kind and value") { session, _ in
+      let rows = try session.variableNames.map { name in
+        let value = session[name] ?? .none
+        let shown = if case .object(let object) = value { object.summary } else { value.describe(limit: 60) }
+        return try Record([
+          .init(name: "name", value: .text(name)), .init(name: "kind", value: .text(value.kindName.withoutArticle)),
+          .init(name: "value", value: .text(shown)),
+        ])
+      }
+      session.output.print(rows.isEmpty ? "no variables yet" : try Table(rows: rows).describe())
+    },
+    Magic("time", "STATEMENT", summary: "run a statement and say how long it took") { session, rest in
+      let clock = ContinuousClock()
+      let start = clock.now
+      try session.evaluate(rest, named: ":time")
+      let (seconds, fraction) = (clock.now - start).components
+      let duration = Double(seconds) + Double(fraction) * 1e-18
+      session.output.note("took \(duration.shown(as: .duration))")
+    },
+    Magic("reset", summary: "forget all variables") { session, _ in session.reset() },
+    Magic("seed", "[NUMBER]", summary: "show or set the seed of the random streams") { session, rest in
+      guard !rest.isEmpty else { return session.output.print("seed \(session.seed)") }
+      guard let seed = UInt64(rest) else { throw Failure("a seed is a whole number from 0 on, not '\(rest)'") }
+      session.setSeed(seed)
+    },
+    Magic("history", summary: "the cells that ran") { session, _ in
+      session.output.print(session.history.dropLast().joined(separator: "\n"))
+    },
+    Magic("set", "echo on|off, quiet on|off", summary: "change how the session shows things") { session, rest in
+      let words = rest.split(separator: " ").map(String.init)
+      guard words.count == 2, ["on", "off"].contains(words[1]) else {
+        throw Failure("write :set echo on, :set echo off, :set quiet on or :set quiet off")
+      }
+      switch words[0] {
+      case "echo": session.options.echo = words[1] == "on" ? .prompt : .nothing
+      case "quiet": session.options.isQuiet = words[1] == "on"
+      default: throw Failure("there is no setting '\(words[0])'", help: "the settings are echo and quiet")
+      }
+    },
+    Magic("include", "FILE", summary: "run the cells of another script here") { session, rest in
+      try session.include(Magic.path(rest, for: ":include"))
+    },
+    Magic("open", "FILE", summary: "forget all variables, then run a script") { session, rest in
+      let path = try Magic.path(rest, for: ":open")
+      session.reset()
+      try session.include(path)
+    },
+    Magic("save", "FILE", summary: "write the cells that ran as a script") { session, rest in
+      let path = try Magic.path(rest, for: ":save")
+      let cells = session.history.filter { !$0.hasPrefix(":save") }
+      try ScriptFile.write(cells.map { "#%%\n\($0)\n" }.joined(separator: "\n"), to: path)
+      session.output.note("wrote \(cells.count) cells to \(path)")
+    },
+    Magic("quit", "[CODE]", summary: "leave") { _, rest in
+      guard let code = rest.isEmpty ? 0 : Int32(rest), (0...255).contains(code) else {
+        throw Failure("an exit code is a number from 0 to 255, not '\(rest)'")
+      }
+      throw Quit(code: code)
+    },
+  ]
+
+  private static func path(_ rest: String, for magic: String) throws -> String {
+    let path = rest.hasPrefix("\"") && rest.hasSuffix("\"") && rest.count > 1 ? String(rest.dropFirst().dropLast()) : rest
+    guard !path.isEmpty else { throw Failure("\(magic) needs a file: \(magic) lesson.pass") }
+    return path
+  }
+}
+
+extension Session {
+  func runMagic(_ name: Name, _ rest: String, at place: Place) throws {
+    guard let magic = options.magics.first(where: { $0.name == name.text }) else {
+      var failure = Failure("there is no magic ':\(name.text)'", help: ":help lists them")
+      if let near = EditDistance.closest(to: name.text, among: magics) { failure.help = ["did you mean ':\(near)'?"] }
+      throw place.diagnostic(failure)
+    }
+    do {
+      try magic.body(self, rest.trimmingSpaces)
+    } catch { throw place.diagnostic(error) }
+  }
+}
+
+extension String {
+  var trimmingSpaces: String {
+    let start = drop { $0.isWhitespace }
+    return String(start.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

@@ -1,0 +1,90 @@
+import Language
+
+extension Session {
+  /// What `?query` shows: a native with parameters and example, a function with its documentation, or a short tour.
+  func help(on query: String, wantsSource: Bool) -> String {
+    let name = query.trimmingSpaces
+    if name.isEmpty { return tour }
+    if name.hasPrefix(":") {
+      guard let magic = options.magics.first(where: { ":" + $0.name == name }) else { return unknown(name) }
+      return [":\(magic.name)", magic.usage].filter { !$0.isEmpty }.joined(separator: " ") + "\n  " + magic.summary
+    }
+    if let value = machine[name] { return help(on: value, named: name, wantsSource: wantsSource) }
+    if let native = options.natives[name] { return help(on: native) }
+    if let area = options.natives.areas.first(where: { $0.name == name }) {
+      return area.natives.map { "\($0.signatureText)\n  \($0.summary)" }.joined(separator: "\n")
+    }
+    return unknown(name)
+  }
+
+  private func unknown(_ name: String) -> String {
+    let names = names + options.natives.areas.map(\.name)
+    let near = EditDistance.closest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
+    return "nothing is named '\(name)'\(near)"
+  }
+
+  private func help(on value: Value, named name: String, wantsSource: Bool) -> String {
+    switch value {
+    case .native(let native): return help(on: native)
+    case .function(let function):
+      var lines = [function.signatureText]
+      if let documentation = function.documentation {
+        lines += documentation.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+      }
+      if wantsSource { lines.append(function.sourceText) }
+      return lines.joined(separator: "\n")
+    case .object(let object):
+      var lines = ["\(name) is \(value.kindName)", object.describe()]
+      if !object.fieldNames.isEmpty { lines.append("fields: " + object.fieldNames.joined(separator: ", ")) }
+      return lines.joined(separator: "\n")
+    default: return "\(name) is \(value.kindName)\n\(value.describe())"
+    }
+  }
+
+  /// Parameters in aligned columns, then the example.
+  private func help(on native: Native) -> String {
+    var lines = [native.signatureText, "  " + native.summary]
+    let width = native.parameters.map(\.label.count).max() ?? 0
+    for parameter in native.parameters {
+      let label = parameter.label + String(repeating: " ", count: width - parameter.label.count)
+      let fallback = parameter.defaultText.map { ", default \($0)" } ?? ""
+      lines.append("    \(label)  \(parameter.summary) (\(parameter.type)\(fallback))")
+    }
+    lines.append("  example:")
+    lines += native.example.split(separator: "\n").map { "    \($0)" }
+    if let result = result(of: native.example) { lines.append("    #=> \(result)") }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The example's result, from a session of its own; only for the quick natives of the language itself.
+  private func result(of example: String) -> String? {
+    guard let session = Optional(Session(options: SessionOptions(), output: Collector())),
+      session.run(Source(name: "example", text: example)) == .done
+    else { return nil }
+    let result = session.machine.lastResult
+    return result.isNone ? nil : result.describe(limit: 200)
+  }
+
+  private var tour: String {
+    let areas = options.natives.areas.map { area in
+      "  \(area.name): \(area.natives.map(\.name).joined(separator: ", "))"
+    }
+    let magics = options.magics.map { magic in
+      "  :\(magic.name)\(magic.usage.isEmpty ? "" : " " + magic.usage)  \(magic.summary)"
+    }
+    return """
+      A line is run as it is typed; a |> f(b) means f(a, b); 50% is 0.5; `_` is the last result.
+      ?NAME explains a name, ??NAME shows the source of a function. Tab completes, Ctrl-C stops.
+      \(areas.joined(separator: "\n"))
+      \(magics.joined(separator: "\n"))
+      """
+  }
+}
+
+/// Swallows output; the example of a native is run for its result.
+private struct Collector: SessionOutput {
+  func print(_ text: String) {}
+  func echo(_ text: String) {}
+  func report(_ diagnostic: Diagnostic) {}
+  func note(_ text: String) {}
+}

@@ -1,0 +1,252 @@
+import Language
+
+/// A running notebook: variables, cells, randomness and output. Used from one thread, which may be any.
+public final class Session {
+  public internal(set) var options: SessionOptions
+  public let output: any SessionOutput
+  /// The seed behind every random stream that has none of its own.
+  public private(set) var seed: UInt64
+  /// The text of the cells that ran, for `:history` and `:save`.
+  public internal(set) var history: [String] = []
+  /// The number of the cell that the prompt asks for next.
+  public private(set) var nextCellNumber = 1
+  private(set) var machine: Machine!
+  /// How often each native drew a seed.
+  private var draws: [String: UInt64] = [:]
+  private var givenNotes: Set<String> = []
+  /// How many files include each other at the moment.
+  private var openIncludes = 0
+  /// How many lines such as that of `:time` run inside each other.
+  private var openLines = 0
+
+  public init(options: SessionOptions, output: any SessionOutput) {
+    self.options = options
+    self.output = output
+    seed = options.seed
+    machine = Machine(session: self, isInterrupted: options.isInterrupted)
+    machine["args"] = .object(ScriptArguments(options.arguments))
+  }
+
+  // MARK: Running
+
+  /// Runs a whole script: nothing of it runs if its syntax or its names are wrong.
+  public func run(_ source: Source) -> Outcome {
+    let (cells, diagnostics) = Parser.parseFile(source)
+    guard report(diagnostics), report(check(cells, of: source)) else { return .failed }
+    for cell in cells {
+      nextCellNumber = max(nextCellNumber, cell.number) + 1
+      let outcome = run(cell, of: source, isChecked: true)
+      guard outcome == .done else { return outcome }
+    }
+    return .done
+  }
+
+  /// Runs one cell, as it is typed at the prompt; its results become `_` and, by its number, `_3`.
+  public func runCell(_ source: Source) -> Outcome {
+    let number = nextCellNumber
+    let (cell, diagnostics) = Parser.parseCell(source, number: number)
+    guard report(diagnostics) else { return .failed }
+    if cell.statements.isEmpty { return .done }
+    nextCellNumber = number + 1
+    return run(cell, of: source, isChecked: false)
+  }
+
+  private func run(_ cell: Cell, of source: Source, isChecked: Bool) -> Outcome {
+    if cell.isMarkdown { return .done }
+    let isRecorded = openIncludes == 0
+    if isRecorded { history.append(source.text(in: cell.span)) }
+    machine.prepareStack()
+    do {
+      // Names that an included file brings are known only after it ran.
+      for part in cell.parts {
+        let wasChecked = isChecked && !part.followsInclude
+        guard wasChecked || report(Resolver.check(part.cell, in: self, source: source)) else { return .failed }
+        try run(part.cell, of: source)
+      }
+      return .done
+    } catch is Interrupted {
+      return .interrupted
+    } catch let quit as Quit {
+      return .quit(quit.code)
+    } catch {
+      let place = Place(source: source, cell: cell.number, span: cell.span)
+      _ = report([(place.diagnostic(error) as? Diagnostic) ?? Diagnostic(.error, String(describing: error))])
+      return .failed
+    }
+  }
+
+  private func run(_ cell: Cell, of source: Source) throws {
+    let lowering = Lowering(source: source, cell: cell.number, machine: machine, natives: options.natives)
+    let actions: [Action?] = try cell.statements.map { statement in
+      switch statement.kind {
+      case .magic, .help: nil
+      default: try lowering.action(statement, wantsValue: true)
+      }
+    }
+    let frame = Frame([Value?](repeating: nil, count: lowering.scope.slotCount), in: machine)
+    for (statement, action) in zip(cell.statements, actions) {
+      try machine.checkInterrupt()
+      switch statement.kind {
+      case .magic(let name, let rest): try runMagic(name, rest, at: Place(source: source, cell: cell.number, span: statement.span))
+      case .help(let query, let wantsSource): output.print(help(on: query, wantsSource: wantsSource))
+      default:
+        frame.value = .none
+        _ = try action?(frame)
+        if case .expression = statement.kind { show(frame.value, of: cell, isHidden: statement.hidesEcho) }
+      }
+    }
+  }
+
+  private func show(_ value: Value, of cell: Cell, isHidden: Bool) {
+    guard !value.isNone else { return }
+    machine.lastResult = value
+    if options.echo == .prompt { machine["_\(cell.number)"] = value }
+    if options.echo != .nothing && !isHidden && openIncludes == 0 { output.echo(value.describe()) }
+  }
+
+  /// Runs the cells of another file in this session; files may include each other to a depth of 16.
+  func include(_ path: String) throws {
+    guard openIncludes < 16 else { throw Failure("files include each other more than 16 deep") }
+    let source = Source(name: path, text: try ScriptFile.read(path))
+    let (cells, diagnostics) = Parser.parseFile(source)
+    if let error = diagnostics.first(where: { $0.severity == .error }) { throw error.placed(in: source) }
+    openIncludes += 1
+    defer { openIncludes -= 1 }
+    for cell in cells where !cell.isMarkdown {
+      for part in cell.parts {
+        let problems = Resolver.check(part.cell, in: self, source: source)
+        if let error = problems.first(where: { $0.severity == .error }) { throw error.placed(in: source) }
+        try run(part.cell, of: source)
+      }
+    }
+  }
+
+  /// Runs a line inside the cell that runs now.
+  func evaluate(_ text: String, named name: String) throws {
+    let source = Source(name: name, text: text)
+    let (cell, diagnostics) = Parser.parseCell(source, number: nextCellNumber)
+    let problems = diagnostics + Resolver.check(cell, in: self, source: source)
+    if let error = problems.first(where: { $0.severity == .error }) { throw error.placed(in: source) }
+    openLines += 1
+    defer { openLines -= 1 }
+    guard openLines <= 16 else { throw Failure("\(name) stands inside itself more than 16 deep") }
+    try run(cell, of: source)
+  }
+
+  /// Calls a script's function, a native or an object that can be called, for natives such as `map` and `grad`.
+  public func call(_ callee: Value, _ arguments: [Value]) throws -> Value {
+    try machine.call(callee, Arguments(arguments))
+  }
+
+  /// Throws `Interrupted` once the user has pressed Ctrl-C; natives call it at their safe points.
+  public func checkInterrupt() throws { try machine.checkInterrupt() }
+
+  // MARK: Variables and randomness
+
+  /// A variable of the session.
+  public subscript(name: String) -> Value? {
+    get { machine[name] }
+    set { machine[name] = newValue }
+  }
+
+  /// The names of all variables that have a value, in order of first use, without `args`, `_` and its kin.
+  public var variableNames: [String] {
+    machine.globalNames.filter { machine[$0] != nil && !$0.hasPrefix("_") && $0 != "args" }
+  }
+
+  /// Forgets all variables and starts the random streams anew.
+  public func reset() {
+    machine.removeAll()
+    draws = [:]
+    machine["args"] = .object(ScriptArguments(options.arguments))
+  }
+
+  func setSeed(_ newSeed: UInt64) {
+    seed = newSeed
+    draws = [:]
+  }
+
+  func nextSeed(for native: String) -> UInt64 {
+    let call = draws[native, default: 0]
+    draws[native] = call &+ 1
+    return StableHash.seed(seed, native, call: call)
+  }
+
+  // MARK: Diagnostics
+
+  /// Reports what there is, each note once; false if there was an error.
+  private func report(_ diagnostics: [Diagnostic]) -> Bool {
+    for diagnostic in diagnostics {
+      if diagnostic.severity == .note, !givenNotes.insert(diagnostic.message).inserted { continue }
+      output.report(diagnostic)
+    }
+    return !diagnostics.contains { $0.severity == .error }
+  }
+
+  /// What is wrong with a script, without running it.
+  public func check(_ source: Source) -> [Diagnostic] {
+    let (cells, diagnostics) = Parser.parseFile(source)
+    return diagnostics.contains { $0.severity == .error } ? diagnostics : diagnostics + check(cells, of: source)
+  }
+
+  /// Names and labels of cells that run one after the other, as far as the first included file.
+  private func check(_ cells: [Cell], of source: Source) -> [Diagnostic] {
+    var scope = ScriptScope(base: self)
+    var diagnostics: [Diagnostic] = []
+    for cell in cells where !cell.isMarkdown {
+      guard let part = cell.parts.first else { continue }
+      diagnostics += Resolver.check(part.cell, in: scope, source: source)
+      diagnostics += formats(in: part.cell, of: source)
+      if cell.parts.count > 1 { break }
+      scope.define(Definitions(in: cell.statements))
+    }
+    return diagnostics
+  }
+
+  /// What only lowering finds, such as a bad format in a text.
+  private func formats(in cell: Cell, of source: Source) -> [Diagnostic] {
+    let lowering = Lowering(source: source, cell: cell.number, machine: machine, natives: options.natives)
+    for statement in cell.statements {
+      switch statement.kind {
+      case .magic, .help: continue
+      default: break
+      }
+      do {
+        _ = try lowering.action(statement, wantsValue: false)
+      } catch let diagnostic as Diagnostic {
+        return [diagnostic]
+      } catch {
+        return [Diagnostic(.error, String(describing: error), at: statement.span, source: source)]
+      }
+    }
+    return []
+  }
+}
+
+extension Cell {
+  /// The cell cut after each statement that brings names from another file.
+  var parts: [(cell: Cell, followsInclude: Bool)] {
+    var parts: [(cell: Cell, followsInclude: Bool)] = []
+    var part = self
+    part.statements = []
+    var followsInclude = false
+    for statement in statements {
+      part.statements.append(statement)
+      if case .magic(let name, _) = statement.kind, ["include", "open", "reset"].contains(name.text) {
+        parts.append((part, followsInclude))
+        part.statements = []
+        followsInclude = true
+      }
+    }
+    if !part.statements.isEmpty || parts.isEmpty { parts.append((part, followsInclude)) }
+    return parts
+  }
+}
+
+extension Diagnostic {
+  fileprivate func placed(in source: Source) -> Diagnostic {
+    var placed = self
+    placed.source = placed.source ?? source
+    return placed
+  }
+}

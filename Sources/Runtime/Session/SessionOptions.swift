@@ -1,0 +1,98 @@
+import Language
+
+/// Which bare expressions a session shows.
+public enum EchoPolicy: Sendable {
+  /// At the prompt: results are shown and kept as `_3`.
+  case prompt
+  /// With `-e`, from a pipe and with `--echo`.
+  case all
+  /// `run FILE`: only what `print` and its kin write.
+  case nothing
+}
+
+/// What a session needs from the engine to run `model` declarations and matrix literals.
+public protocol ModelComposition: Sendable {
+  /// The stage at the start of a model, from the value behind `on`.
+  func inputStage(_ shape: Value) throws -> Value
+  /// The model that ends in a stage.
+  func finish(_ stage: Value, name: String) throws -> Value
+  /// `[1, 2; 3, 4]`; nil leaves it a list of lists.
+  func matrix(_ rows: [[Value]]) throws -> Value?
+}
+
+extension ModelComposition {
+  public func matrix(_ rows: [[Value]]) throws -> Value? { nil }
+}
+
+/// How a session starts.
+public struct SessionOptions: Sendable {
+  public var seed: UInt64 = 0
+  /// Threads for the engine; nil lets it choose.
+  public var threads: Int?
+  /// No progress on standard error.
+  public var isQuiet = false
+  public var echo = EchoPolicy.nothing
+  /// `NAME=VALUE` behind `--`, read by scripts as `args.NAME`.
+  public var arguments: [(name: String, value: String)] = []
+  public var natives = NativeTable.standard
+  public var magics = Magic.standard
+  /// Bytes of stack of the thread that runs the session; nil means that of an ordinary thread.
+  public var stackSize: Int?
+  /// Nil for a session without an engine.
+  public var composition: (any ModelComposition)?
+  /// Polled in loops and calls, and by natives between layers; true ends the evaluation.
+  public var isInterrupted: @Sendable () -> Bool = { false }
+
+  public init() {}
+}
+
+/// Where a session writes.
+public protocol SessionOutput {
+  /// A line (or several) of standard output.
+  func print(_ text: String)
+  /// The result of a bare expression; belongs on standard output too.
+  func echo(_ text: String)
+  /// An error, a warning or a note; belongs on standard error.
+  func report(_ diagnostic: Diagnostic)
+  /// Something to know that is no result, such as a duration; belongs on standard error.
+  func note(_ text: String)
+  /// How far a long native has come.
+  func progress(_ report: ProgressReport)
+}
+
+extension SessionOutput {
+  public func progress(_ report: ProgressReport) {}
+}
+
+/// How far a long native has come, for a bar or a line.
+public struct ProgressReport: Sendable {
+  /// `epoch 3 of 10`
+  public var title: String
+  public var completed: Int
+  public var total: Int
+  /// `("loss", "0.31")`, `("free", "61.4%")`
+  public var figures: [(name: String, text: String)]
+  /// The end of an epoch: worth a line of its own where there is no terminal.
+  public var isMilestone: Bool
+
+  public init(
+    _ title: String, completed: Int, total: Int, figures: [(name: String, text: String)] = [],
+    isMilestone: Bool = false
+  ) {
+    self.title = title
+    self.completed = completed
+    self.total = total
+    self.figures = figures
+    self.isMilestone = isMilestone
+  }
+}
+
+/// How a run ended.
+public enum Outcome: Sendable, Equatable {
+  case done
+  /// An error or a failed `expect`; it has been reported.
+  case failed
+  case interrupted
+  /// `:quit`
+  case quit(Int32)
+}
