@@ -45,7 +45,9 @@ struct SessionFlags: ParsableArguments {
     switch outcome {
     case .done: if !isWritten { throw ExitCode(1) }
     case .failed: throw ExitCode(1)
-    case .interrupted: throw ExitCode(130)
+    case .interrupted:
+      reportError("interrupted")
+      throw ExitCode(130)
     case .quit(let code): throw ExitCode(code)
     }
   }
