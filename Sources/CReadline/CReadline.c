@@ -159,8 +159,10 @@ static int insert_paste(int count, int key) {
 
 // MARK: Completion
 
-// At the start of a line a tab indents, elsewhere it completes.
+// At the start of a line a tab indents, elsewhere it completes; the second one in a row shows the choice, which
+// readline knows by the last command.
 static int complete_or_indent(int count, int key) {
+  if (rl_last_func == complete_or_indent) rl_last_func = rl_complete;
   for (int index = rl_point - 1; ; index--) {
     if (index < 0 || rl_line_buffer[index] == '\n') return rl_insert_text("  ") >= 0 ? 0 : 1;
     if (rl_line_buffer[index] != ' ' && rl_line_buffer[index] != '\t') return rl_complete(count, key);
@@ -311,7 +313,11 @@ creadline_status creadline_read(const char *prompt, char **line) {
   for (int index = 0; index < other_count; index++) sigaction(others[index], &previous[index], NULL);
   creadline_clear_interrupt();
   if (was_interrupted) return creadline_interrupted;
-  if (finished_line == NULL) return creadline_end_of_input;
+  if (finished_line == NULL) {
+    fputs("\n", rl_outstream);
+    fflush(rl_outstream);
+    return creadline_end_of_input;
+  }
   *line = finished_line;
   return creadline_line;
 }

@@ -30,9 +30,7 @@ struct PromptLoop {
       Interrupts.clear()
       switch cells.read(number: number) {
       case .dropped: continue
-      case .endOfInput:
-        console.print("")
-        throw ExitCode(console.close() ? 0 : 1)
+      case .endOfInput: throw ExitCode(console.close() ? 0 : 1)
       case .cell(let text):
         switch session.runCell(Source(name: "cell \(number)", text: text)) {
         case .quit(let code): throw ExitCode(console.close() ? code : 1)

@@ -112,6 +112,43 @@ struct PromptTests {
     try terminal.expect("\n42\n")
   }
 
+  @Test func tabTwiceShowsTheChoice() throws {
+    let terminal = try Tool.prompt(home: home)
+    terminal.send("apple_pie = 1; apple_tart = 2\r")
+    try terminal.expect("passbook 2> ")
+    terminal.send("app\t")
+    try terminal.expect("apple_")
+    terminal.send("\t")
+    terminal.send("\t")
+    try terminal.expect("apple_pie")
+    try terminal.expect("apple_tart")
+  }
+
+  @Test func tabCompletesAPathInAString() throws {
+    let path = try home.file("data-of-the-owner", "x")
+    let terminal = try Tool.prompt(home: home)
+    terminal.send("len(\"\(home.path)/data-o\t\")\r")
+    try terminal.expect("\n\(path.count)\n")
+  }
+
+  @Test func controlDInABlockSaysWhatIsMissing() throws {
+    let terminal = try Tool.prompt(home: home)
+    terminal.send("fn f() {\r")
+    try terminal.expect("... ")
+    terminal.send(controlD)
+    try terminal.expect("\nerror: ")
+    try terminal.expect("passbook 1> ")
+  }
+
+  @Test func aResizedTerminalKeepsTheLine() throws {
+    let terminal = try Tool.prompt(home: home)
+    terminal.send("20 + 2")
+    try terminal.expect("20 + 2")
+    terminal.resize(columns: 40)
+    terminal.send("2\r")
+    try terminal.expect("\n42\n")
+  }
+
   @Test func tabAtTheStartOfALineIndents() throws {
     let terminal = try Tool.prompt(home: home)
     terminal.send("\t20 + 22\r")

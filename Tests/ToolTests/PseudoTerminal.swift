@@ -66,6 +66,11 @@ final class PseudoTerminal {
     _ = write(controller, bytes, bytes.count)
   }
 
+  func resize(columns: UInt16) {
+    var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(controller, UInt(TIOCSWINSZ), &size)
+  }
+
   /// Waits until the program has written the text, and answers what came before it since the last call.
   @discardableResult
   func expect(_ text: String, within seconds: Double = 10) throws -> String {
