@@ -72,7 +72,7 @@ void creadline_catch_interrupts(void) {
 
 bool creadline_interrupt_is_raised(void) { return interrupt_is_raised != 0; }
 
-void creadline_clear_interrupt(void) {
+static void clear_interrupt(void) {
   char notes[64];
   while (wake[0] >= 0 && read(wake[0], notes, sizeof notes) > 0) {}
   interrupt_is_raised = 0;
@@ -286,7 +286,7 @@ creadline_status creadline_read(const char *prompt, char **line) {
   static const int others[] = {SIGTSTP, SIGWINCH, SIGTERM, SIGHUP};
   enum { other_count = sizeof others / sizeof others[0] };
   struct sigaction previous[other_count];
-  creadline_clear_interrupt();
+  clear_interrupt();
   for (int index = 0; index < other_count; index++) install(others[index], handle_others, &previous[index]);
 
   line_is_done = false;
@@ -311,7 +311,7 @@ creadline_status creadline_read(const char *prompt, char **line) {
     drop_line();
   }
   for (int index = 0; index < other_count; index++) sigaction(others[index], &previous[index], NULL);
-  creadline_clear_interrupt();
+  clear_interrupt();
   if (was_interrupted) return creadline_interrupted;
   if (finished_line == NULL) {
     fputs("\n", rl_outstream);

@@ -8,8 +8,6 @@ public enum Interrupts {
   /// not heeded ends the process with 130.
   public static func catchSignal() { creadline_catch_interrupts() }
 
-  /// Whether Ctrl-C was pressed since the last `clear()`.
+  /// Whether Ctrl-C was pressed since the prompt last began or ended to read a line.
   public static var isRaised: Bool { creadline_interrupt_is_raised() }
-
-  public static func clear() { creadline_clear_interrupt() }
 }

@@ -19,7 +19,8 @@ enum Main {
   }
 
   /// Runs the command that the arguments name.
-  /// - Returns: 0; 1 for errors, failed `expect` lines and checks; 2 for usage and unreadable scripts; 130 after Ctrl-C.
+  /// - Returns: 0; 1 for errors, failed `expect` lines and checks; 2 for usage and unreadable scripts; 130 after Ctrl-C
+  ///   under `run`.
   static func execute(_ arguments: [String]) -> Int32 {
     do {
       var command = try Passbook.parseAsRoot(withImpliedCommand(arguments))

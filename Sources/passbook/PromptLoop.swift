@@ -27,7 +27,6 @@ struct PromptLoop {
     while true {
       let number = session.nextCellNumber
       console.flush()
-      Interrupts.clear()
       switch cells.read(number: number) {
       case .dropped: continue
       case .endOfInput: throw ExitCode(console.close() ? 0 : 1)

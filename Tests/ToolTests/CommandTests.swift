@@ -59,7 +59,9 @@ struct CommandTests {
     #expect(try Tool.run(["check", right]).code == 0)
   }
 
-  @Test(arguments: [["--nonsense"], ["run"], ["nonsense"], ["run", "x.pass", "--threads", "0"], ["run", "x", "--", "y"]])
+  @Test(arguments: [
+    ["--nonsense"], ["run"], ["nonsense"], ["run", "x.pass", "--threads", "0"], ["run", "x", "--", "y"],
+  ])
   func wrongUsageExitsWithTwo(arguments: [String]) throws {
     let result = try Tool.run(arguments)
     #expect(result.code == 2)

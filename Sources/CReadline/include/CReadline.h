@@ -27,8 +27,5 @@ void creadline_remember(const char *entry);
 /// Lets SIGINT raise a flag instead of ending the process.
 void creadline_catch_interrupts(void);
 
-/// Whether SIGINT has come since the last `creadline_clear_interrupt`.
+/// Whether SIGINT has come since the last `creadline_read`, which lowers the flag.
 bool creadline_interrupt_is_raised(void);
-
-/// Lowers the flag.
-void creadline_clear_interrupt(void);
