@@ -1,1 +1,31 @@
-// Public header of CReadline.
+// GNU readline through its callback interface, so that no signal handler ever jumps over Swift frames.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/// How reading one line ended.
+typedef enum {
+  creadline_line,
+  creadline_end_of_input,
+  creadline_interrupted,
+} creadline_status;
+
+/// Proposes whole words for the word that starts at byte `start` and ends at the cursor, byte `cursor`, of `text`.
+/// Answers a NULL-terminated array of strings, both from malloc, or NULL; the shim frees them.
+typedef char **(*creadline_completer)(void *context, const char *text, int start, int cursor);
+
+/// Prepares readline for standard input and standard output. `plain` edits without any control sequence.
+void creadline_start(bool plain, creadline_completer completer, void *context);
+
+/// Reads one line; `*line` is from malloc and the caller's to free, and set only for `creadline_line`.
+creadline_status creadline_read(const char *prompt, char **line);
+
+/// Adds an entry, possibly of several lines, to the list behind Up and Ctrl-R.
+void creadline_remember(const char *entry);
+
+/// Lets SIGINT raise a flag instead of ending the process.
+void creadline_catch_interrupts(void);
+
+/// Whether SIGINT has come since the last `creadline_read`, which lowers the flag.
+bool creadline_interrupt_is_raised(void);

@@ -1,0 +1,13 @@
+import CReadline
+
+/// Ctrl-C as a flag that long work polls.
+///
+/// The flag belongs to the process, as the signal does; sessions see it only through the closure they are given.
+public enum Interrupts {
+  /// Lets SIGINT raise the flag instead of ending the process. A second Ctrl-C within two seconds of one that was
+  /// not heeded ends the process with 130.
+  public static func catchSignal() { creadline_catch_interrupts() }
+
+  /// Whether Ctrl-C was pressed since the prompt last began or ended to read a line.
+  public static var isRaised: Bool { creadline_interrupt_is_raised() }
+}

@@ -1,0 +1,131 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Shows progress at standard error: a bar that is redrawn in place on a terminal, one plain line a section elsewhere.
+public final class Progress {
+  /// How far a long piece of work has come.
+  public struct State: Sendable {
+    /// What runs: `epoch 2 of 3`.
+    public var title: String
+    /// Steps done in this section, of so many.
+    public var completed: Int
+    public var total: Int
+    /// Names and values, in order: `("loss", "1.302")`, `("free", "54.3%")`.
+    public var figures: [(name: String, text: String)]
+
+    public init(title: String, completed: Int, total: Int, figures: [(name: String, text: String)] = []) {
+      self.title = title
+      self.completed = completed
+      self.total = total
+      self.figures = figures
+    }
+  }
+
+  public enum Manner: Sendable {
+    /// Redraws one line with control sequences.
+    case bar
+    /// Writes a line only at the end of each section.
+    case lines
+    case none
+  }
+
+  private let manner: Manner
+  private let width: () -> Int
+  private let write: (String) -> Void
+  private let now: () -> Double
+  private var sectionStart: (time: Double, completed: Int)?
+  private var lastDrawing = -Double.infinity
+  private var isDrawn = false
+
+  /// - Parameters:
+  ///   - width: The columns of the terminal, asked at each drawing since they change.
+  ///   - now: A clock that only goes forward, in seconds.
+  public init(
+    manner: Manner, width: @escaping () -> Int, now: @escaping () -> Double, write: @escaping (String) -> Void
+  ) {
+    self.manner = manner
+    self.width = width
+    self.now = now
+    self.write = write
+  }
+
+  /// Progress at standard error, in the manner that suits it.
+  public static func standard(isQuiet: Bool, environment: [String: String]) -> Progress {
+    let canRedraw = isTerminal(STDERR_FILENO) && !Style.wantsPlain(environment)
+    return Progress(
+      manner: isQuiet ? .none : canRedraw ? .bar : .lines, width: { terminalWidth(STDERR_FILENO) },
+      now: monotonicSeconds, write: { writeAll(Array($0.utf8), to: STDERR_FILENO) })
+  }
+
+  /// Shows the state of the section that runs, at most ten times a second.
+  public func update(_ state: State) {
+    let time = now()
+    if sectionStart == nil { sectionStart = (time, state.completed) }
+    guard manner == .bar, time - lastDrawing >= 0.1 else { return }
+    lastDrawing = time
+    isDrawn = true
+    write("\r" + barLine(state, at: time).clipped(toColumns: max(width() - 1, 1)) + "\u{1B}[K")
+  }
+
+  /// Closes the section with one line that stays.
+  public func endSection(_ state: State) {
+    defer { sectionStart = nil }
+    guard manner != .none else { return }
+    clear()
+    write(plainLine(state, at: now()) + "\n")
+  }
+
+  /// Takes the bar off the screen, so that other text can be written.
+  public func clear() {
+    if isDrawn { write("\r\u{1B}[K") }
+    isDrawn = false
+    lastDrawing = -Double.infinity
+  }
+
+  private func barLine(_ state: State, at time: Double) -> String {
+    let share = state.total > 0 ? min(max(Double(state.completed) / Double(state.total), 0), 1) : 0
+    let filled = Int(share * 20)
+    let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: 20 - filled)
+    var parts = ["\(state.title) \(bar) \(state.completed)/\(state.total)"] + figures(state)
+    if let speed = speed(state, at: time) {
+      parts.append("\(rounded(speed))/s")
+      parts.append("\(shortDuration(Double(state.total - state.completed) / speed)) left")
+    }
+    return parts.joined(separator: "  ")
+  }
+
+  private func plainLine(_ state: State, at time: Double) -> String {
+    let speed = speed(state, at: time).map { ["\(rounded($0))/s"] } ?? []
+    return ([state.title] + figures(state) + speed).joined(separator: "  ")
+  }
+
+  private func figures(_ state: State) -> [String] { state.figures.map { "\($0.name) \($0.text)" } }
+
+  /// Steps a second since the section began.
+  private func speed(_ state: State, at time: Double) -> Double? {
+    guard let start = sectionStart, state.completed > start.completed, time > start.time else { return nil }
+    return Double(state.completed - start.completed) / (time - start.time)
+  }
+
+  private func rounded(_ speed: Double) -> String {
+    guard speed < 1e6 else { return "many" }
+    return speed < 10 ? "\((speed * 10).rounded() / 10)" : "\(Int(speed.rounded()))"
+  }
+}
+
+/// `4 s`, `2 min 5 s`, `3 h 10 min`.
+func shortDuration(_ seconds: Double) -> String {
+  guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "a long time" }
+  let whole = Int(seconds.rounded())
+  if whole < 60 { return "\(whole) s" }
+  if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+  return "\(whole / 3600) h \(whole % 3600 / 60) min"
+}
+
+/// A clock that only goes forward, in seconds.
+public func monotonicSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Terminal
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The process: a thread with room for deep recursion, the command line, and the exit code.
+@main
+enum Main {
+  static func main() {
+    signal(SIGPIPE, SIG_DFL)  // `passbook run x | head` ends quietly even where the caller ignores broken pipes
+    let code = runOnLargeStack { Main.execute(Array(CommandLine.arguments.dropFirst())) }
+    guard let code else {
+      reportError("there is not enough memory for the stack of the evaluator (\(largeStackBytes >> 20) MB)")
+      exit(1)
+    }
+    exit(code)
+  }
+
+  /// Runs the command that the arguments name.
+  /// - Returns: 0; 1 for errors, failed `expect` lines and checks; 2 for usage and unreadable scripts; 130 after Ctrl-C
+  ///   under `run`.
+  static func execute(_ arguments: [String]) -> Int32 {
+    do {
+      var command = try Passbook.parseAsRoot(withImpliedCommand(arguments))
+      try command.run()
+      return 0
+    } catch let code as ExitCode {
+      return code.rawValue
+    } catch let error as UnreadableScript {
+      reportError(error.description)
+      return 2
+    } catch {
+      guard Passbook.exitCode(for: error).isSuccess else {
+        reportError("\(Passbook.message(for: error)); passbook --help shows the usage")
+        return 2
+      }
+      writeAll(Array((Passbook.fullMessage(for: error) + "\n").utf8), to: STDOUT_FILENO)
+      return 0
+    }
+  }
+
+  /// `passbook lesson.pass` is `passbook run lesson.pass`, so that `#!/usr/bin/env passbook` works.
+  private static func withImpliedCommand(_ arguments: [String]) -> [String] {
+    guard let first = arguments.first, !first.hasPrefix("-"), first.hasSuffix(".pass") || first.contains("/") else {
+      return arguments
+    }
+    return ["run"] + arguments
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Language
+import Runtime
+import Terminal
+
+/// The options that every way of running shares.
+struct SessionFlags: ParsableArguments {
+  @Option(help: "The seed of everything random that has no seed of its own.")
+  var seed: UInt64 = 0
+
+  @Option(help: "The number of threads; as many as there are cores if not given.")
+  var threads: Int?
+
+  @Flag(help: "Show no progress.")
+  var quiet = false
+
+  @Flag(help: "Compute in the order of the published implementation, without fast paths.")
+  var exact = false
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
+    }
+  }
+
+  /// What a session with these flags starts from.
+  func options(echo: EchoPolicy, arguments: [ScriptArgument] = []) -> SessionOptions {
+    var options = SessionOptions()
+    options.seed = seed
+    options.threads = threads
+    options.isQuiet = quiet
+    options.echo = echo
+    options.arguments = arguments.map { ($0.name, $0.value) }
+    options.isInterrupted = { Interrupts.isRaised }
+    return options
+  }
+
+  /// Runs a script to its end.
+  /// - Throws: The exit code, if it is not 0.
+  func run(_ source: Source, echo: EchoPolicy, arguments: [ScriptArgument] = []) throws {
+    Interrupts.catchSignal()
+    let console = Console(isQuiet: quiet)
+    let outcome = Session(options: options(echo: echo, arguments: arguments), output: console).run(source)
+    let isWritten = console.close()
+    switch outcome {
+    case .done: if !isWritten { throw ExitCode(1) }
+    case .failed: throw ExitCode(1)
+    case .interrupted:
+      reportError("interrupted")
+      throw ExitCode(130)
+    case .quit(let code): throw ExitCode(code)
+    }
+  }
+}
