@@ -13,7 +13,7 @@ let package = Package(
     .executableTarget(
       name: "passbook",
       dependencies: [
-        "Terminal", "Runtime", "Language", "Attacks", "Ownership", "Training", "Passports", "Networks", "Datasets", "Tensors",
+        "Terminal", "Runtime", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Line editing, completion, colours, progress.

@@ -28,6 +28,7 @@ struct SessionFlags: ParsableArguments {
     var options = SessionOptions()
     options.seed = seed
     options.threads = threads
+    options.stackSize = largeStackBytes
     options.isQuiet = quiet
     options.echo = echo
     options.arguments = arguments.map { ($0.name, $0.value) }

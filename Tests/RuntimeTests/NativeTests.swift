@@ -111,7 +111,7 @@ private struct Chain: ObjectValue {
 
   struct Composition: ModelComposition {
     func inputStage(_ shape: Value) throws -> Value { .object(Chain(text: shape.describe())) }
-    func finish(_ stage: Value, name: String) throws -> Value {
+    func finish(_ stage: Value, name: String, seed: UInt64) throws -> Value {
       .object(Chain(text: "\(name): \(stage.describe())"))
     }
   }

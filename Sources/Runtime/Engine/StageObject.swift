@@ -26,9 +26,6 @@ struct StageObject: ObjectValue {
 
 /// What a `model` declaration needs of the engine.
 struct EngineComposition: ModelComposition {
-  /// Weights start from the session's seed and the layer's path, so that twins start alike.
-  let seed: UInt64
-
   func inputStage(_ shape: Value) throws -> Value {
     let lengths = try shape.elements().map { length -> Int in
       guard case .number(let number, _) = length, let whole = Int(exactly: number) else {
@@ -39,7 +36,8 @@ struct EngineComposition: ModelComposition {
     return .object(StageObject(try Stage.input(lengths)))
   }
 
-  func finish(_ stage: Value, name: String) throws -> Value {
+  /// Weights start from the seed and the layer's path, so that twins start alike.
+  func finish(_ stage: Value, name: String, seed: UInt64) throws -> Value {
     guard case .object(let object) = stage, let last = object as? StageObject else {
       throw Failure("model \(name) ends in \(stage.kindName), not in a layer", help: "its last line must be a layer such as dense(10)")
     }

@@ -84,7 +84,8 @@ extension Lowering {
         do { frame.slots[slot] = try composition.inputStage(input) } catch { throw shapePlace.diagnostic(error) }
         if try lines(frame) == .return { frame.slots[slot] = frame.value }
         do {
-          return try composition.finish(frame.slots[slot] ?? .none, name: name)
+          return try composition.finish(
+            frame.slots[slot] ?? .none, name: name, seed: frame.machine.session.seed)
         } catch { throw namePlace.diagnostic(error) }
       }
     }

@@ -1,4 +1,5 @@
 import Language
+import Tensors
 
 /// Where a node stands, kept by the code that it lowers to; turns any error into a diagnostic at that place.
 struct Place: Sendable {
@@ -19,6 +20,8 @@ struct Place: Sendable {
       diagnostic.source = source
       diagnostic.cell = cell
       return diagnostic
+    case let error as any ExplainedError:
+      return diagnostic(error.message, at: span, help: error.help.map { [$0] } ?? [])
     default:
       return diagnostic(String(describing: error), at: span, help: [])
     }

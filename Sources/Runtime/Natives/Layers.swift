@@ -9,7 +9,7 @@ let layerNatives: [Native] = [
     "input", area: "layers", [.init("shape", "list", "the shape of one sample: [channels, height, width], or [values]")],
     summary: "The first stage of a model; a `model` declaration makes it from `on`.", example: "input([3, 32, 32]) |> conv(16, 3)"
   ) { call in
-    try EngineComposition(seed: 0).inputStage(call.value("shape"))
+    try EngineComposition().inputStage(call.value("shape"))
   },
   Native(
     "model_of", area: "layers",
@@ -21,7 +21,7 @@ let layerNatives: [Native] = [
     example: "input([4]) |> dense(2) |> model_of(\"tiny\")"
   ) { call in
     let seed = call.isGiven("seed") ? try call.randomSeed() : call.session.seed
-    return try EngineComposition(seed: seed).finish(call.value("stage"), name: call.text("name", default: "model"))
+    return try EngineComposition().finish(call.value("stage"), name: call.text("name", default: "model"), seed: seed)
   },
   Native(
     "conv", area: "layers",

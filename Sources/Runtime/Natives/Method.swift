@@ -124,7 +124,7 @@ let methodNatives: [Native] = [
     example: "predict(input([1, 28, 28]) |> flatten |> dense(10) |> model_of(), fashion().test |> take(3)) |> len"
   ) { call in
     let predictor = try predictor(call)
-    return try .list(evaluation.predictions(call.samples("data", half: "test")).map { .integer(Int($0)) })
+    return try .list(predictor.predictions(call.samples("data", half: "test")).map { .integer(Int($0)) })
   },
   Native(
     "accuracy", area: "method",

@@ -23,7 +23,7 @@ public final class Native: Sendable {
   /// Where help lists it: `data`, `layers`, `models`, `method`, `attacks`, `statistics`, `tensors`, `general`.
   public let area: String
   public let parameters: [Parameter]
-  /// Takes any number of positional arguments beyond its parameters.
+  /// Takes any number of positional arguments beyond its required parameters; the optional ones go by label only.
   public let isVariadic: Bool
   /// One line.
   public let summary: String
@@ -64,7 +64,8 @@ public final class Native: Sendable {
       throw Failure(
         "\(name) takes \(limit), not \(arguments.positional.count)", help: "it is \(signatureText)")
     }
-    for (position, value) in arguments.positional.prefix(parameters.count).enumerated() { values[position] = value }
+    let places = isVariadic ? parameters.prefix { $0.defaultText == nil }.count : parameters.count
+    for (position, value) in arguments.positional.prefix(places).enumerated() { values[position] = value }
     for (label, value) in arguments.labelled {
       guard let position = parameters.firstIndex(where: { $0.label == label }) else {
         throw Failure.unknownLabel(label, of: name, among: parameters.map(\.label))
@@ -77,7 +78,7 @@ public final class Native: Sendable {
         "\(name) needs '\(parameter.label)': \(parameter.summary)", help: "it is \(signatureText)")
     }
     let call = NativeCall(
-      native: self, values: values, more: Array(arguments.positional.dropFirst(parameters.count)), session: session)
+      native: self, values: values, more: Array(arguments.positional.dropFirst(places)), session: session)
     for case .object(let object)? in values.prefix(1) {
       if let result = try object.apply(name, call) { return result }
     }

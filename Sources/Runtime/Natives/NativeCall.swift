@@ -20,8 +20,10 @@ public struct NativeCall {
   /// The argument as it is; none where it was left out.
   public func value(_ label: String) -> Value { find(label) ?? .none }
 
-  /// The first argument and everything after the parameters, in order.
-  public var all: [Value] { values.compactMap { $0 } + more }
+  /// The required arguments and everything after them, in order: what a variadic native works on.
+  public var all: [Value] {
+    zip(native.parameters, values).compactMap { $0.defaultText == nil ? $1 : nil } + more
+  }
 
   /// An error that points at an argument.
   public func fail(_ message: String, argument: String? = nil, help: String? = nil) -> Failure {

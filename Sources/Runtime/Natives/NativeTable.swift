@@ -19,6 +19,7 @@ public struct NativeTable: Sendable {
 
   /// Everything that comes with the language.
   public static let standard = NativeTable([
+    dataNatives, layerNatives, modelNatives, methodNatives, attackNatives, statisticsNatives, tensorNatives,
     numberNatives, listNatives, textNatives, tableNatives,
   ])
 

@@ -84,9 +84,13 @@ private func reduction(
 ) -> Native {
   Native(
     name, area: "general",
-    [.init("values", "list", "a list, a tensor or a stage, or numbers one by one")], isVariadic: true,
+    [
+      .init("values", "list", "a list or a tensor, or numbers one by one"),
+      .init("axis", "number", default: "none", "of a tensor: along which axis; all elements if none"),
+    ], isVariadic: true,
     summary: summary, example: example
   ) { call in
+    guard !call.isGiven("axis") else { throw call.fail("only a tensor has axes", argument: "axis") }
     var elements = call.all
     if elements.count == 1 {
       if case .number = elements[0] {} else { elements = try call.list("values") }

@@ -1,4 +1,5 @@
 import Language
+import Tensors
 
 /// A running notebook: variables, cells, randomness and output. Used from one thread, which may be any.
 public final class Session {
@@ -23,6 +24,7 @@ public final class Session {
     self.options = options
     self.output = output
     seed = options.seed
+    if let threads = options.threads { Parallelism.use(threads: threads) }
     machine["args"] = .object(ScriptArguments(options.arguments))
   }
 

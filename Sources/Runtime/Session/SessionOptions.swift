@@ -15,7 +15,9 @@ public protocol ModelComposition: Sendable {
   /// The stage at the start of a model, from the value behind `on`.
   func inputStage(_ shape: Value) throws -> Value
   /// The model that ends in a stage.
-  func finish(_ stage: Value, name: String) throws -> Value
+  ///
+  /// - Parameter seed: the session's, from which the weights start.
+  func finish(_ stage: Value, name: String, seed: UInt64) throws -> Value
   /// `[1, 2; 3, 4]`; nil leaves it a list of lists.
   func matrix(_ rows: [[Value]]) throws -> Value?
 }
@@ -39,7 +41,7 @@ public struct SessionOptions: Sendable {
   /// Bytes of stack of the thread that runs the session; nil means that of an ordinary thread.
   public var stackSize: Int?
   /// Nil for a session without an engine.
-  public var composition: (any ModelComposition)?
+  public var composition: (any ModelComposition)? = EngineComposition()
   /// Polled in loops and calls, and by natives between layers; true ends the evaluation.
   public var isInterrupted: @Sendable () -> Bool = { false }
 
