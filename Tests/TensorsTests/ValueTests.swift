@@ -21,9 +21,9 @@ struct ValueTests {
   }
 
   @Test func functions() throws {
-    let x = try sample([3, 7], from: -3, to: 3)
+    let x = try sample([3, 8], from: -3, to: 3)
     func expect(_ result: Tensor, _ function: (Float) -> Float) {
-      expectEqual(result, x.elements.map(function), shape: [3, 7])
+      expectEqual(result, x.elements.map(function), shape: [3, 8])
     }
     expect(try x.relu()) { max($0, 0) }
     expect(try x.leakyRelu(slope: 0.2)) { $0 > 0 ? $0 : 0.2 * $0 }
