@@ -68,8 +68,10 @@ extension Tensor {
         "conv: an input [batch, channels, height, width] was expected, not shape \(shape)",
         help: "a single image takes a batch axis: reshape(x, [1, ...])")
     }
-    guard stride > 0, padding >= 0, groups > 0 else {
-      throw TensorError("conv: stride and groups are at least 1 and padding at least 0")
+    guard stride > 0, (0...Tensor.mostPadding).contains(padding), groups > 0 else {
+      throw TensorError(
+        "conv: stride and groups are at least 1 and padding at least 0, not \(stride), \(groups) and \(padding)",
+        help: "padding of half the kernel keeps the size at stride 1")
     }
     guard shape[1] % groups == 0, weight.shape[0] % groups == 0, weight.shape[1] == shape[1] / groups else {
       throw TensorError("conv: the weight \(weight.shape) in \(groups) groups does not fit \(shape[1]) input channels")
@@ -83,6 +85,11 @@ extension Tensor {
     }
     return geometry
   }
+}
+
+extension Tensor {
+  /// No padding and no pooling window is larger, so that sums of lengths cannot overflow.
+  static let mostPadding = 1 << 20
 }
 
 extension ConvolutionGeometry {

@@ -25,6 +25,8 @@ final class Node: @unchecked Sendable {
   /// Releases a long chain link by link: left alone, each node would release the next one deeper on the stack.
   deinit {
     var doomed = inputs
+    // Held here alone from now on, or none of them would ever be uniquely referenced below.
+    inputs = []
     while !doomed.isEmpty {
       guard var node = doomed.removeLast() else { continue }
       if isKnownUniquelyReferenced(&node) {

@@ -48,7 +48,7 @@ extension Tensor {
     guard rank == 4 else {
       throw TensorError("\(name): an input [batch, channels, height, width] was expected, not shape \(shape)")
     }
-    guard kernel > 0, stride > 0, padding >= 0, padding <= kernel / 2 else {
+    guard (1...Tensor.mostPadding).contains(kernel), stride > 0, (0...kernel / 2).contains(padding) else {
       throw TensorError("\(name): kernel and stride are at least 1, and padding at most half the kernel")
     }
     guard shape[2] + 2 * padding >= kernel, shape[3] + 2 * padding >= kernel else {

@@ -74,7 +74,7 @@ extension Tensor {
     let axis = try shape.resolve(axis: axis, for: "slice")
     guard start >= 0, length >= 0, start <= shape[axis] - length else {
       throw TensorError(
-        "index \(length == 1 ? "\(start)" : "\(start)..<\(start + length)") is outside axis \(axis) of shape \(shape)",
+        "index \(length == 1 ? "\(start)" : "\(start)..<\(start &+ length)") is outside axis \(axis) of shape \(shape)",
         help: "positions count from 0 to \(shape[axis] - 1)")
     }
     return try gathered(axis: axis, positions: Array(start..<start + length))

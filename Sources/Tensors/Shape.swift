@@ -7,11 +7,12 @@ extension Shape {
     var count = 1
     for length in self {
       guard length >= 0 else { throw TensorError("a shape has no negative lengths, but this is \(self)") }
-      let (product, overflow) = count.multipliedReportingOverflow(by: length)
+      // An empty axis does not excuse the others: strides multiply them without it.
+      let (product, overflow) = count.multipliedReportingOverflow(by: Swift.max(length, 1))
       guard !overflow else { throw TensorError("a tensor of shape \(self) has more elements than can be counted") }
       count = product
     }
-    return count
+    return contains(0) ? 0 : count
   }
 
   /// Row-major strides, in elements.

@@ -72,10 +72,27 @@ public struct ConvolutionLayer: WeightedLayer {
     guard groups == 1 else {
       throw NetworkError("a passport needs a convolution over all channels, and this one has \(groups) groups")
     }
-    // The mean patch is the gradient of the mean output of one channel by its weights: let the engine work it out.
-    let weight = try Tensor(repeating: 0, shape: [1, passport.shape[1], kernel, kernel]).tracked
-    let mean = try passport.convolution(weight: weight, stride: stride, padding: padding).mean()
-    return try mean.gradients(by: [weight])[0].reshaped(to: [-1])
+    // Separable: with A[a, y] the share of output rows at which kernel row a meets input row y, and B for columns,
+    // S[c] = A p[c] Bᵀ. Two matrix products, through which a derivative by the passport flows (ambiguity attacks).
+    let (channels, height, width) = (passport.shape[1], passport.shape[2], passport.shape[3])
+    let byColumn = try Tensor.matrixProduct(passport.reshaped(to: [channels * height, width]), meetings(over: width))
+      .reshaped(to: [channels, height, kernel]).transposed([0, 2, 1])
+    return try Tensor.matrixProduct(byColumn.reshaped(to: [channels * kernel, height]), meetings(over: height))
+      .reshaped(to: [channels, kernel, kernel]).transposed([0, 2, 1]).reshaped(to: [-1])
+  }
+
+  /// [length, kernel]: the share of output positions along an axis at which each input position meets each weight.
+  private func meetings(over length: Int) throws -> Tensor {
+    let outputs = (length + 2 * padding - kernel) / stride + 1
+    var shares = try Tensor(repeating: 0, shape: [length, kernel])
+    try shares.mutate { shares in
+      for output in 0..<outputs {
+        for weight in 0..<kernel where (0..<length).contains(output * stride + weight - padding) {
+          shares[(output * stride + weight - padding) * kernel + weight] = 1 / Float(outputs)
+        }
+      }
+    }
+    return shares
   }
 
   public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int {

@@ -1,0 +1,59 @@
+import Files
+import Foundation
+import Networks
+import Tensors
+import Testing
+
+/// Numbers that the released PyTorch code computed (`Scripts/reference/golden.py`): `in.*` to be loaded, `out.*` to be
+/// reached within `bound.*`.
+struct Golden {
+  let values: Safetensors.File
+  private let bounds: Safetensors.File
+
+  init(_ name: String) throws {
+    values = try Safetensors.File(path: Self.path(name))
+    bounds = values
+  }
+
+  /// A file too large to be kept here; only its bounds are.
+  init(_ name: String, original path: String) throws {
+    values = try Safetensors.File(path: path)
+    bounds = try Safetensors.File(path: Self.path(name + ".bounds"))
+  }
+
+  private static func path(_ name: String) throws -> String {
+    try #require(Bundle.module.path(forResource: name, ofType: "safetensors", inDirectory: "Golden"))
+  }
+
+  func tensor(_ name: String) throws -> Tensor { try Tensor(named: name, in: values) }
+
+  func labels(_ name: String) throws -> [Int32] { try values.integers(name).map { Int32(truncatingIfNeeded: $0) } }
+
+  /// The names after a prefix of outputs, whole or sampled.
+  func outputs(under prefix: String) -> Set<String> {
+    let names = bounds.names.filter { $0.hasPrefix("bound." + prefix) }
+    return Set(names.map { String($0.dropFirst("bound.".count + prefix.count)) })
+  }
+
+  /// Compares a result with the whole output of that name, or with its samples.
+  func expect(_ name: String, _ result: Tensor?, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let result = try #require(result, "\(name) was not computed", sourceLocation: sourceLocation)
+    let bound = try bounds.floats("bound." + name)[0]
+    let computed = result.elements
+    let (expected, found): ([Float], [Float])
+    if values.entry(name) != nil {
+      (expected, found) = (try values.floats(name), computed)
+    } else {
+      let positions = try values.integers(name + "@idx").map { Int($0) }
+      try #require(positions.allSatisfy(computed.indices.contains), sourceLocation: sourceLocation)
+      (expected, found) = (try values.floats(name + "@val"), positions.map { computed[$0] })
+    }
+    try #require(expected.count == found.count, "\(name): \(found.count) values", sourceLocation: sourceLocation)
+    let deviation = zip(expected, found).reduce(Float(0)) { max($0, abs($1.0 - $1.1).isNaN ? .infinity : abs($1.0 - $1.1)) }
+    #expect(deviation <= bound, "\(name) deviates by \(deviation), allowed are \(bound)", sourceLocation: sourceLocation)
+  }
+
+  func expect(_ name: String, _ result: Float?, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    try expect(name, result.map { try Tensor([$0], shape: [1]) }, sourceLocation: sourceLocation)
+  }
+}

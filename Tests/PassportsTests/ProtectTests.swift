@@ -1,0 +1,71 @@
+import Networks
+import Passports
+import Tensors
+import Testing
+
+/// protect, release, attach; and what a passport is to a layer.
+struct ProtectTests {
+  private let plain: Network
+  private let batch: Tensor
+
+  init() throws {
+    plain = try AlexNet.make(classes: 10, widths: [16, 16, 16, 16, 16], seed: 1)
+    batch = try random([2, 3, 32, 32], "batch")
+  }
+
+  private func logits(_ network: Network, _ branch: Branch = .free) throws -> [Float] {
+    let pass = ForwardPass(branch: branch, parameters: network.parameters, buffers: network.buffers)
+    return try network.forward(batch, pass).elements
+  }
+
+  @Test func blocksOfTheFullNetwork() throws {
+    let full = try AlexNet.make(classes: 10, seed: 1)
+    #expect(try full.protecting(.all, seed: 1).parameterCount == full.parameterCount + 159_744)
+  }
+
+  @Test func releaseLeavesNoTrace() throws {
+    let protected = try plain.protecting(.all, seed: 2)
+    let released = try protected.released()
+    #expect(try logits(plain) == logits(protected) && logits(plain) == logits(released))
+    #expect(Set(released.parameters.keys) == Set(plain.parameters.keys))
+    #expect(Set(released.buffers.keys) == Set(plain.buffers.keys))
+    #expect(try released.architectureText() == plain.architectureText())
+  }
+
+  @Test func attachPutsTheBranchBackExactly() throws {
+    let protected = try plain.protecting(.numbered([4, 6]), seed: 2)
+    let passports = try Passport(text: "Ab", seed: 3).issue(for: protected)
+    let claim = try Claim(of: protected, passports: passports, triggerHash: nil)
+    let attached = try protected.released().attaching(claim)
+    let branch = Branch.aware(try passports.patches(in: protected))
+    #expect(try logits(attached, branch) == logits(protected, branch))
+    #expect(try logits(attached, branch) != logits(attached))
+    #expect(Set(attached.parameters.keys) == Set(protected.parameters.keys))
+  }
+
+  @Test func unknownLayers() {
+    #expect(throws: NetworkError(
+      "protect: there is no layer with the number 7 that can carry a passport",
+      help: "the layers are features.0, features.2, features.4, features.5, features.6")
+    ) { _ = try plain.protecting(.numbered([7]), seed: 1) }
+  }
+
+  @Test(arguments: [1, 2, 3], [0, 1, 2])
+  func meanPatchIsConvolutionAndMean(stride: Int, padding: Int) throws {
+    for (kernel, height, width) in [(1, 5, 5), (3, 6, 5), (5, 7, 9)] where padding <= kernel / 2 {
+      let layer = ConvolutionLayer(channels: 4, kernel: kernel, stride: stride, padding: padding)
+      let passport = try random([1, 3, height, width], "passport")
+      let weight = try random([4, 3, kernel, kernel], "weight")
+      let direct = try passport.convolution(weight: weight, stride: stride, padding: padding)
+        .reshaped(to: [4, -1]).mean(axis: 1)
+      let reading = try PassportNormalizationLayer.reading(
+        weight: weight, bias: nil, patch: layer.meanPatch(of: passport))
+      for (found, expected) in zip(reading.elements, direct.elements) { #expect(abs(found - expected) < 1e-5) }
+    }
+  }
+}
+
+func random(_ shape: Shape, _ name: String) throws -> Tensor {
+  var stream = RandomStream(seed: 1, name: name)
+  return try Tensor((0..<shape.elementCount()).map { _ in stream.signedUniform() }, shape: shape)
+}
