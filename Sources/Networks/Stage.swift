@@ -1,3 +1,4 @@
+import Synchronization
 import Tensors
 
 /// A place in a network that is being composed: the shape that arrives there. Layers append to it and give the next.
@@ -36,31 +37,44 @@ public struct Stage: Sendable {
   }
 }
 
-/// The layers of a network while it is composed.
-///
-/// `@unchecked Sendable`: a stage is used by the one script that composes with it.
-final class Composition: @unchecked Sendable {
+/// The layers of a network while it is composed; all its stages share it.
+final class Composition: Sendable {
+  private struct State {
+    var nodes: [Network.Node] = []
+    var paths: Set<String> = []
+    var counters: [String: Int] = [:]
+
+    mutating func nextPath(_ stem: String) -> String {
+      counters[stem, default: 0] += 1
+      return stem + "\(counters[stem, default: 1])"
+    }
+  }
+
   let inputShape: Shape
-  private(set) var nodes: [Network.Node] = []
-  private var counters: [String: Int] = [:]
+  private let state = Mutex(State())
 
   init(inputShape: Shape) { self.inputShape = inputShape }
+
+  var nodes: [Network.Node] { state.withLock(\.nodes) }
 
   func append(_ layer: any Layer, reading stages: [Stage], path: String?) throws -> Stage {
     let shape = try layer.outputShape(of: stages.map(\.shape))
     guard try shape.elementCount() <= 1 << 31 else {
       throw NetworkError("\(layer.kind): an output of shape \(shape) is too large")
     }
-    let path = path ?? nextPath(type(of: layer).pathStem)
-    guard !nodes.contains(where: { $0.path == path }) else {
-      throw NetworkError("the model has two layers named \(path)")
+    return try state.withLock { state in
+      let path = path ?? state.nextPath(type(of: layer).pathStem)
+      guard state.paths.insert(path).inserted else {
+        throw NetworkError("the model has two layers named \(path)")
+      }
+      state.nodes.append(Network.Node(path: path, layer: layer, inputs: stages.map(\.node), shape: shape))
+      return Stage(shape: shape, path: path, composition: self, node: state.nodes.count - 1)
     }
-    nodes.append(Network.Node(path: path, layer: layer, inputs: stages.map(\.node), shape: shape))
-    return Stage(shape: shape, path: path, composition: self, node: nodes.count - 1)
   }
 
   /// The nodes that a node depends on, and itself, renumbered.
   func nodes(leadingTo last: Int) -> [Network.Node] {
+    let nodes = nodes
     guard last >= 0 else { return [] }
     var isNeeded = [Bool](repeating: false, count: nodes.count)
     isNeeded[last] = true
@@ -76,10 +90,5 @@ final class Composition: @unchecked Sendable {
       kept.append(node)
     }
     return kept
-  }
-
-  private func nextPath(_ stem: String) -> String {
-    counters[stem, default: 0] += 1
-    return stem + "\(counters[stem, default: 1])"
   }
 }

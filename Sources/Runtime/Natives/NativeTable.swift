@@ -20,7 +20,7 @@ public struct NativeTable: Sendable {
   /// Everything that comes with the language.
   public static let standard = NativeTable([
     dataNatives, layerNatives, modelNatives, methodNatives, attackNatives, statisticsNatives, tensorNatives,
-    numberNatives, listNatives, textNatives, tableNatives,
+    figureNatives, numberNatives, listNatives, textNatives, tableNatives,
   ])
 
   public subscript(name: String) -> Native? { byName[name] }
