@@ -71,14 +71,15 @@ struct OwnershipRunTests {
   @Test func aFinishedNetworkIsProtectedAndTrainedFurther() throws {
     try expectSuccess("""
       data = fashion()
-      plain = input([1, 28, 28]) |> conv(16, 5, stride: 3) |> norm |> relu |> flatten |> dense(10) |> model_of()
+      plain = input([1, 28, 28]) |> conv(16, 5, stride: 3) |> norm |> relu
+        |> conv(32, 3, stride: 2) |> norm |> relu |> flatten |> dense(10) |> model_of()
       train(plain, data.train |> take(1000), epochs: 2)
       x = data.test[0..9].images
       net = protect(plain, layers: "all")
       expect max(abs(net(x) - plain(x))) == 0
       before = accuracy(net, data.test |> take(500))
       owner = passport("me", seed: 1)
-      log = train(net, data.train |> take(1000), epochs: 6, passport: owner, optimizer: sgd(0.02))
+      log = train(net, data.train |> take(1000), epochs: 5, batch: 32, passport: owner, optimizer: sgd(0.05))
       expect verify(release(net), owner, claim: log.claim).signature > 90%
       expect accuracy(net, data.test |> take(500)) > before - 10%
       expect accuracy(net, data.test |> take(500), passport: owner) > 40%

@@ -23,7 +23,8 @@ struct RepeatabilityTests {
     busy.arguments = ["-c", "while :; do :; done"]
     try busy.run()
     defer {
-      busy.terminate()
+      // SIGTERM may be blocked in the threads of the test runner, and then in their children.
+      kill(busy.processIdentifier, SIGKILL)
       busy.waitUntilExit()
     }
     for threads in ["1", "2", "3", "2"] {

@@ -105,9 +105,10 @@ struct TrainerTests {
     var plan = try Small.plan(epochs: 30)
     plan.branches = .together
     plan.augments = false
+    plan.objective.lambdaSign = 1
     let log = try Small.train(plan).log
     #expect(try #require(log.free.last) > 0.8)
-    #expect(log.signature.last == 1)
+    #expect(try #require(log.signature.last) > 0.95)
   }
 
   @Test func samplesOfAnotherShapeAreRefused() throws {
