@@ -25,7 +25,9 @@ public struct Trainer {
     passports = try plan.passport?.issue(for: network) ?? []
     patches = try passports.patches(in: network)
     state = TrainingState(network: network, optimizer: Optimizer(plan.optimizer))
-    if let path = plan.resume { state = try TrainingState(resuming: path, from: state, plan: plan, samples: samples) }
+    if let path = plan.resume {
+      state = try TrainingState(resuming: path, from: state, plan: plan, samples: samples, passports: passports)
+    }
   }
 
   public var network: Network { state.network }
@@ -143,7 +145,7 @@ public struct Trainer {
   }
 
   private func saveCheckpoint() throws {
-    if let path = plan.checkpoint { try state.save(to: path, plan: plan, samples: samples) }
+    if let path = plan.checkpoint { try state.save(to: path, plan: plan, samples: samples, passports: passports) }
   }
 
   private func progress(_ batches: Int, ended: Bool = false) -> TrainingProgress {

@@ -41,10 +41,11 @@ extension TrainingState {
     var optimizerSteps: [String: Int]
   }
 
-  func save(to path: String, plan: TrainingPlan, samples: any Samples) throws {
+  func save(to path: String, plan: TrainingPlan, samples: any Samples, passports: [IssuedPassport]) throws {
     let record = Record(
-      fingerprint: try Self.fingerprint(plan, samples), architecture: try network.architectureText(), log: log,
-      sums: sums, epoch: epoch, batch: batch, step: step, optimizerSteps: optimizer.steps)
+      fingerprint: try Self.fingerprint(plan, samples, passports),
+      architecture: try network.architectureText(), log: log, sums: sums, epoch: epoch, batch: batch, step: step,
+      optimizerSteps: optimizer.steps)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let memory = optimizer.memory.flatMap { name, tensors in
@@ -56,7 +57,10 @@ extension TrainingState {
   }
 
   /// Continues from a checkpoint; `fresh` gives the network's architecture, which must be the same.
-  init(resuming path: String, from fresh: TrainingState, plan: TrainingPlan, samples: any Samples) throws {
+  init(
+    resuming path: String, from fresh: TrainingState, plan: TrainingPlan, samples: any Samples,
+    passports: [IssuedPassport]
+  ) throws {
     let file = try Safetensors.File(path: path)
     guard let text = file.metadata[Network.metadataKey],
       let record = try? JSONDecoder().decode(Record.self, from: Data(text.utf8)), record.format == "checkpoint/1"
@@ -66,7 +70,7 @@ extension TrainingState {
     guard record.architecture == (try fresh.network.architectureText()) else {
       throw TrainingError("\(path) belongs to another model", help: "resume with the model that it was made with")
     }
-    guard record.fingerprint == (try Self.fingerprint(plan, samples)) else {
+    guard record.fingerprint == (try Self.fingerprint(plan, samples, passports)) else {
       throw TrainingError(
         "\(path) belongs to a training with other settings or data",
         help: "resume with the same seed, data, batch, passport, triggers, optimizer, schedule and branches; only epochs, budget and paths may change")
@@ -93,7 +97,9 @@ extension TrainingState {
   }
 
   /// A hash of everything but the network that decides the next step.
-  private static func fingerprint(_ plan: TrainingPlan, _ samples: any Samples) throws -> String {
+  private static func fingerprint(
+    _ plan: TrainingPlan, _ samples: any Samples, _ passports: [IssuedPassport]
+  ) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     var hash = Checksum.SHA256()
@@ -101,13 +107,20 @@ extension TrainingState {
       encoder.encode(plan.optimizer), encoder.encode(plan.schedule), encoder.encode(plan.branches),
       encoder.encode(plan.objective),
     ] { hash.update(Array(part)) }
-    let passport = plan.passport.map { "\($0.seed) \($0.text ?? "") \($0.texts.sorted { $0.key < $1.key })" } ?? "none"
     let summary = """
       \(plan.seed) \(plan.batchSize) \(plan.augments) \(plan.triggersPerBatch) \(plan.triggers?.sha256 ?? "none") \
-      \(passport) \(samples.count) \(samples.sampleShape)
+      \(passports.map(\.path)) \(samples.count) \(samples.sampleShape)
       """
     hash.update(Array(summary.utf8))
+    for passport in passports {
+      for values in [passport.scale.elements, passport.shift.elements, passport.signature.signs] {
+        values.withUnsafeBytes { hash.update($0) }
+      }
+    }
     samples.labels.withUnsafeBytes { hash.update($0) }
+    // All samples would take seconds; a few, evenly spread, tell other data or another normalisation.
+    let few = stride(from: 0, to: samples.count, by: max(samples.count / 32, 1))
+    try samples.batch(Array(few), draws: nil).elements.withUnsafeBytes { hash.update($0) }
     return hash.hexadecimal
   }
 }
