@@ -46,6 +46,15 @@ protocol ConvolutionKernel: Sendable {
 
 /// The convolution and its two gradients; each overwrites its output. Channels must divide into the groups.
 public enum Convolution {
+  /// Floats of working storage that the largest of the three kernels may take, or nil if they cannot be counted.
+  public static func scratchCount(_ g: ConvolutionGeometry) -> Int? {
+    let tile = PatchTiling(g).largestTile
+    let (patches, overflow) = tile.depth.multipliedReportingOverflow(by: tile.columns)
+    let (perThread, another) = patches.addingReportingOverflow(tile.outputChannels * tile.columns)
+    let (all, third) = perThread.multipliedReportingOverflow(by: Pool.threadCount)
+    return overflow || another || third ? nil : all + 16 * g.weightCount
+  }
+
   /// The table of kernels: the one that computes convolutions of geometry `g` here.
   static func kernel(for g: ConvolutionGeometry) -> any ConvolutionKernel { PatchConvolution() }
 

@@ -7,11 +7,36 @@ public enum Memory {
   public static func allocate(count: Int) -> UnsafeMutablePointer<Float>? {
     guard let size = blockSize(count: count) else { return nil }
     if let block = cache.withLock({ $0.take(size: size) }) { return block.pointer }
-    if size >= Block.checkedSize, !isAvailable(size) {
-      let dropped = cache.withLock { $0.removeAll() }
-      for block in dropped { Glibc.free(block.pointer) }
-      guard isAvailable(size) else { return nil }
+    // Small blocks add up: the system is asked once for every `checkedSize` of them.
+    let unchecked = uncheckedSize.wrappingAdd(size, ordering: .relaxed).newValue
+    if unchecked >= Block.checkedSize {
+      guard hasRoom(bytes: size) else { return nil }
+      uncheckedSize.store(0, ordering: .relaxed)
     }
+    return allocateBlock(size)
+  }
+
+  /// Storage that a kernel works in, whose size `hasRoom` was asked about before: only the system's own refusal gives nil.
+  static func allocateScratch(count: Int) -> UnsafeMutablePointer<Float>? {
+    guard let size = blockSize(count: count) else { return nil }
+    return cache.withLock { $0.take(size: size) }?.pointer ?? allocateBlock(size)
+  }
+
+  /// Whether the system could back so many more bytes now; lets go of recycled storage if that helps.
+  public static func hasRoom(bytes: Int) -> Bool {
+    if isAvailable(bytes) { return true }
+    let dropped = cache.withLock { $0.removeAll() }
+    for block in dropped { Glibc.free(block.pointer) }
+    return isAvailable(bytes)
+  }
+
+  /// The same for floats; little is always taken to fit, since asking takes time.
+  public static func hasRoom(count: Int) -> Bool {
+    guard let size = blockSize(count: count) else { return false }
+    return size < Block.checkedSize || hasRoom(bytes: size)
+  }
+
+  private static func allocateBlock(_ size: Int) -> UnsafeMutablePointer<Float>? {
     let alignment = size >= Block.hugePage ? Block.hugePage : 64
     var raw: UnsafeMutableRawPointer?
     guard posix_memalign(&raw, alignment, size) == 0, let raw else { return nil }
@@ -51,6 +76,8 @@ public enum Memory {
   }
 
   private static let cache = Mutex(BlockCache())
+  /// Bytes given out since the system was last asked.
+  private static let uncheckedSize = Atomic<Int>(0)
 }
 
 /// A piece of storage and its size in bytes.

@@ -21,6 +21,12 @@ struct PatchTiling {
 
   var count: Int { (geometry.batch + imagesPerTile - 1) / imagesPerTile * tilesPerImage }
 
+  /// A tile of full size.
+  var largestTile: PatchTile {
+    PatchTile(
+      geometry: geometry, firstImage: 0, images: min(imagesPerTile, geometry.batch), firstRow: 0, rows: rowsPerTile)
+  }
+
   subscript(index: Int) -> PatchTile {
     let image = index / tilesPerImage * imagesPerTile
     let row = index % tilesPerImage * rowsPerTile

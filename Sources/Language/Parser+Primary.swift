@@ -149,13 +149,13 @@ extension Parser {
     return .comprehension(element: element, names: names, sequence: sequence, condition: condition)
   }
 
-  /// record = "{" , [ NAME , ":" , expr , { "," , NAME , ":" , expr } ] , "}" ;
+  /// record = "{" , [ key , ":" , expr , { "," , key , ":" , expr } ] , "}" ;      key = NAME | STRING ;
   private mutating func parseRecord() throws -> Expression {
     let start = advance().span.start
     let fields: [RecordField] = try withNewlinesSkipped(true) { parser in
       var fields: [RecordField] = []
       while !parser.isAt(.closeBrace) {
-        let name = try parser.expectName("the name of a field or '}'")
+        let name = try parser.parseKey()
         try parser.expect(.colon, "behind the name of the field")
         fields.append(RecordField(name: name, value: try parser.parseExpression()))
         guard parser.accept(.comma) else { break }
@@ -164,5 +164,15 @@ extension Parser {
       return fields
     }
     return try node(.record(fields), from: start)
+  }
+
+  /// A string serves for names such as `features.4`, the paths of layers.
+  private mutating func parseKey() throws -> Name {
+    guard current.kind == .stringStart else { return try expectName("the name of a field or '}'") }
+    let start = current.span.start
+    guard case .string(let parts) = try parsePrimary().kind else { throw unexpected("the name of a field") }
+    let texts = parts.compactMap { part -> String? in if case .text(let text) = part { text } else { nil } }
+    guard texts.count == parts.count else { throw unexpected("a name without { } in it") }
+    return Name(texts.joined(), Span(start, previousEnd))
   }
 }

@@ -83,6 +83,11 @@ extension Tensor {
     guard shape[2] + 2 * padding >= weight.shape[2], shape[3] + 2 * padding >= weight.shape[3] else {
       throw TensorError("conv: a kernel of \(weight.shape[2]) x \(weight.shape[3]) does not fit into an input of shape \(shape)")
     }
+    guard let scratch = Convolution.scratchCount(geometry), Memory.hasRoom(count: scratch) else {
+      throw TensorError(
+        "conv: there is not enough memory to work on an input of shape \(shape) with a kernel of \(weight.shape)",
+        help: "use a smaller batch, image or kernel")
+    }
     return geometry
   }
 }

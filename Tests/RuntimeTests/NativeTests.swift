@@ -9,7 +9,8 @@ import Testing
     let native = try #require(NativeTable.standard[name])
     let run = Run(native.example)
     #expect(run.outcome == .done, "\(run.errors)")
-    #expect(!run.lines.isEmpty)
+    // An example that needs a file of the reader's own declares a function around the call.
+    #expect(!run.lines.isEmpty || native.example.hasPrefix("fn "))
     #expect(native.summary.hasSuffix("."))
     #expect(native.example.contains(name))
   }

@@ -1,5 +1,6 @@
 import Glibc
 import Language
+import Tensors
 
 /// Code that gives a value; expressions are lowered to these once and run many times.
 typealias Evaluation = @Sendable (Frame) throws -> Value
@@ -44,6 +45,8 @@ final class Machine {
   unowned let session: Session
   private let isInterrupted: @Sendable () -> Bool
   private var calls = 0
+  private var turns: UInt32 = 0
+  private static let turnsBetweenLooks: UInt32 = 0xFFF
   private var lowestAddress: UInt = 0
 
   init(session: Session, isInterrupted: @escaping @Sendable () -> Bool) {
@@ -73,6 +76,15 @@ final class Machine {
   @inline(__always)
   func checkInterrupt() throws {
     if isInterrupted() { throw Interrupted() }
+    turns &+= 1
+    if turns & Self.turnsBetweenLooks == 0 { try checkMemory() }
+  }
+
+  /// A script that fills memory in small steps ends in an error, not by the system's hand.
+  private func checkMemory() throws {
+    guard MemoryRoom.has(bytes: 0) else {
+      throw Failure("memory is used up", help: "free what is not needed any more: x = none, or :reset")
+    }
   }
 
   /// Notes how far this thread's stack reaches; called whenever a cell starts.

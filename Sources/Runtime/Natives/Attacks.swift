@@ -30,7 +30,7 @@ let attackNatives: [Native] = [
     ],
     summary: "What pruning leaves of accuracy, signature and triggers, as a table with one row a rate.",
     example: """
-      net = input([1, 28, 28]) |> conv(8, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
+      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
       log = train(net, fashion().train |> take(128), epochs: 1, passport: passport("me", seed: 1))
       prune_curve(release(net), [0%, 50%], claim: log.claim)
       """
@@ -55,12 +55,12 @@ let attackNatives: [Native] = [
     "forge", area: "attacks",
     [
       netParameter, .init("method", "text", default: "\"random\"", "\"random\": passports that a stranger draws"),
-      .init("fc", "claim", "the owner's claim, whose FC blocks and statistics the stranger is given"),
+      .init("fc", "claim", default: "none", "the owner's claim, whose FC blocks and statistics the stranger is given"),
       .init("seed", "number", default: "none", "of the stranger's draws"),
     ],
     summary: "A stranger's claim on a model (ambiguity attack I): other passports, the owner's FC blocks.",
     example: """
-      net = input([1, 28, 28]) |> conv(8, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
+      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
       log = train(net, fashion().train |> take(128), epochs: 1, passport: passport("me", seed: 1))
       forge(release(net), fc: log.claim, seed: 9)
       """

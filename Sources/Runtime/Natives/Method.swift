@@ -67,7 +67,7 @@ let methodNatives: [Native] = [
     ],
     summary: "Trains a model in place, both branches if it carries passports, and returns the log with the claim.",
     example: """
-      net = input([1, 28, 28]) |> conv(8, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
+      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
       train(net, fashion().train |> take(128), epochs: 1, passport: passport("me", seed: 1)).epochs
       """
   ) { call in try train(call) },
@@ -154,14 +154,14 @@ let methodNatives: [Native] = [
     "verify", area: "method",
     [
       .init("net", "model", "the suspect, usually without the branch"),
-      .init("owner", "passport", default: "none", "the owner's passport: the claim must agree with it"),
+      .init("owner", "passport", "the owner's passport, with which the claim must agree; or none"),
       .init("claim", "claim", "what the owner kept: log.claim"),
       .init("data", "split", default: "none", "to measure both branches"),
       .init("triggers", "trigger set", default: "none", "to ask the suspect"),
     ],
     summary: "Puts the owner's branch back around a suspect's weights: signature, accuracies, triggers and their chances.",
     example: """
-      net = input([1, 28, 28]) |> conv(8, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
+      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
       owner = passport("me", seed: 1)
       log = train(net, fashion().train |> take(256), epochs: 1, passport: owner)
       verify(release(net), owner, claim: log.claim).bits

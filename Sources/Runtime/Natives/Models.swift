@@ -69,7 +69,7 @@ let modelNatives: [Native] = [
     "with_parameters", area: "models",
     [netParameter, .init("tensors", "record", "tensors by name, as parameters(net) gives them")],
     summary: "A copy with some of its tensors replaced.",
-    example: "net = alexnet(10)\nwith_parameters(net, {\"classifier.bias\": zeros(10)})"
+    example: "net = alexnet(10)\nwith_parameters(net, {\"classifier.bias\": zeros(10)}).name"
   ) { call in
     var network = try call.network("net")
     for field in try call.record("tensors").fields {

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Anything that a script can hold; lists and records are values, never shared and changed behind one's back.
 public enum Value: Sendable {
   case none
@@ -67,6 +69,8 @@ public struct List: Sendable {
   public static let maximumDepth = 1_000
   /// A list may hold this many elements.
   public static let maximumCount = 20_000_000
+  /// From here on a list is only made where the machine has memory for another one.
+  static let largeCount = 1_000_000
 
   public private(set) var elements: [Value]
   private var storedDepth: Int32
@@ -76,6 +80,9 @@ public struct List: Sendable {
 
   public init(_ elements: [Value]) throws {
     guard elements.count <= List.maximumCount else { throw List.tooLong(elements.count) }
+    guard elements.count < List.largeCount || MemoryRoom.has(bytes: elements.count * MemoryLayout<Value>.stride) else {
+      throw Failure("there is not enough memory for a list of \(elements.count) elements", help: "free what is not needed: x = none")
+    }
     self.elements = elements
     var deepest = 0
     for element in elements { deepest = max(deepest, element.depth) }
