@@ -140,11 +140,11 @@ struct VerificationObject: ObjectValue {
     case "signature_mean_of_layers": return .rate(found.signatureMeanOfLayers)
     case "p_value": return .number(found.pValue)
     case "log10_p": return .number(found.log10P)
-    case "free": return found.free.map(Value.rate) ?? .none
-    case "aware": return found.aware.map(Value.rate) ?? .none
-    case "gap": return found.gap.map(Value.rate) ?? .none
-    case "trigger": return found.trigger.map(Value.rate) ?? .none
-    case "trigger_log10_p": return found.triggerLog10P.map { .number($0) } ?? .none
+    case "free": return found.free.map(Value.rate) ?? Value.none
+    case "aware": return found.aware.map(Value.rate) ?? Value.none
+    case "gap": return found.gap.map(Value.rate) ?? Value.none
+    case "trigger": return found.trigger.map(Value.rate) ?? Value.none
+    case "trigger_log10_p": return found.triggerLog10P.map { .number($0) } ?? Value.none
     case "assumptions": return try .list(found.assumptions.map(Value.text))
     default: return nil
     }

@@ -16,6 +16,7 @@ struct LinePlot: ObjectValue {
   let style: NumberStyle
 
   var kindName: String { "a figure" }
+  var isDisplay: Bool { true }
   var summary: String { "figure" + (title.map { " \($0.quoted)" } ?? "") }
 
   func describe() -> String {

@@ -102,7 +102,12 @@ public final class Session {
     guard !value.isNone else { return }
     machine.lastResult = value
     if options.echo == .prompt { machine["_\(cell.number)"] = value }
-    if options.echo != .nothing && !isHidden && openIncludes == 0 { output.echo(value.describe()) }
+    guard !isHidden, openIncludes == 0 else { return }
+    if options.echo != .nothing {
+      output.echo(value.describe())
+    } else if case .object(let object) = value, object.isDisplay {
+      output.print(value.describe())
+    }
   }
 
   /// Runs the cells of another file in this session; files may include each other to a depth of 16.

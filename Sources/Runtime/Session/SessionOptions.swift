@@ -6,7 +6,7 @@ public enum EchoPolicy: Sendable {
   case prompt
   /// With `-e`, from a pipe and with `--echo`.
   case all
-  /// `run FILE`: only what `print` and its kin write.
+  /// `run FILE`: what `print` writes, and tables and figures.
   case nothing
 }
 

@@ -12,6 +12,9 @@ public protocol ObjectValue: Sendable {
   /// One short line, shown inside lists and records and in `:vars`.
   var summary: String { get }
 
+  /// Whether a bare expression shows it even where a script does not echo: tables and figures.
+  var isDisplay: Bool { get }
+
   var fieldNames: [String] { get }
   /// The field of that name, nil if there is none.
   func field(_ name: String) throws -> Value?
@@ -47,6 +50,7 @@ extension ObjectValue {
     let line = describe().prefix { $0 != "\n" }
     return line.count > 60 ? line.prefix(59) + "…" : String(line)
   }
+  public var isDisplay: Bool { false }
   public var fieldNames: [String] { [] }
   public func field(_ name: String) throws -> Value? { nil }
   public func replacingField(_ name: String, with value: Value) throws -> (any ObjectValue)? { nil }
