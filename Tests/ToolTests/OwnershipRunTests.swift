@@ -23,7 +23,8 @@ struct OwnershipRunTests {
   }
 
   private let training = TrainingScript.model + """
-    log = train(net, data.train |> take(2000), epochs: 4, batch: 32, passport: owner, triggers: marks, optimizer: sgd(0.02))
+    log = train(net, data.train |> take(2000), epochs: 4, batch: 32, passport: owner, triggers: marks,
+                optimizer: sgd(0.02))
     released = release(net)
 
     """

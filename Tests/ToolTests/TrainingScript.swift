@@ -27,7 +27,8 @@ struct TrainingScript {
   var text: String {
     Self.model + """
       print("begun")
-      log = train(net, augment(data.train |> take(\(samples))), epochs: \(epochs), passport: owner, triggers: marks, \(settings))
+      log = train(net, augment(data.train |> take(\(samples))), epochs: \(epochs), passport: owner,
+                triggers: marks, \(settings))
       print(log)
       print(log.loss, log.sign_loss, log.stopped)
       \(ending)

@@ -60,7 +60,7 @@ struct PlanTests {
     for (change, message) in changes {
       var plan = try Small.plan(epochs: 1)
       try change(&plan)
-      let error = #expect(throws: TrainingError.self) { _ = try Trainer(Small.network(), on: Small.images(40), plan: plan) }
+      let error = #expect(throws: TrainingError.self) { try Small.train(plan) }
       #expect(error?.message == message)
     }
   }
