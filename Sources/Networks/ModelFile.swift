@@ -46,7 +46,7 @@ extension Network {
       guard let layer = try? JSONDecoder().decode(type, from: Data(entry.options.utf8)) else {
         throw NetworkError("the options of layer \(entry.path) cannot be read")
       }
-      guard let first = entry.inputs.first, entry.inputs.allSatisfy({ stages.indices.contains($0 + 1) }) else {
+      guard let first = entry.inputs.first, entry.inputs.allSatisfy({ (-1..<stages.count - 1).contains($0) }) else {
         throw NetworkError("layer \(entry.path) reads a layer that does not come before it")
       }
       let others = entry.inputs.dropFirst().map { stages[$0 + 1] }

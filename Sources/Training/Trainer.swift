@@ -50,18 +50,29 @@ public struct Trainer {
       let batches = plan.batches(of: samples.count, epoch: state.epoch)
       while state.batch < batches.count {
         if let stop = stopReason(isInterrupted, elapsed) { return try finish(stop) }
-        do {
-          try withoutActuallyEscaping(isInterrupted) { interrupted in
-            try takeStep(batches[state.batch]) { if interrupted() { throw Interruption() } }
-          }
-        } catch is Interruption {
+        guard try untilInterrupted(isInterrupted, { try $0.takeStep(batches[$0.state.batch], poll: $1) }) else {
           return try finish(.interrupt)
         }
         try observe(.batch(progress(batches.count)))
       }
-      try endEpoch()
+      // An interrupt in here leaves the epoch at its end; whoever resumes closes it first.
+      guard try untilInterrupted(isInterrupted, { try $0.endEpoch(poll: $1) }) else { return try finish(.interrupt) }
       try observe(.epoch(progress(batches.count, ended: true), state.log))
       try saveCheckpoint()
+    }
+  }
+
+  /// Does a piece of work that polls; false if an interrupt ended it.
+  private mutating func untilInterrupted(
+    _ isInterrupted: () -> Bool, _ work: (inout Trainer, _ poll: @escaping () throws -> Void) throws -> Void
+  ) throws -> Bool {
+    do {
+      try withoutActuallyEscaping(isInterrupted) { isInterrupted in
+        try work(&self) { if isInterrupted() { throw Interruption() } }
+      }
+      return true
+    } catch is Interruption {
+      return false
     }
   }
 
@@ -102,23 +113,27 @@ public struct Trainer {
       triggers: chosen.count)
   }
 
-  private mutating func endEpoch() throws {
-    let sums = state.sums
+  /// Writes the epoch's entry into the log and goes on to the next; nothing changes before everything is measured.
+  private mutating func endEpoch(poll: @escaping () throws -> Void) throws {
+    let (sums, plan, network) = (state.sums, plan, network)
+    func accuracy(_ samples: any Samples, _ passports: [IssuedPassport]? = nil) throws -> Double {
+      try Predictor(network, passports: passports, poll: poll).accuracy(samples)
+    }
     let steps = Double(max(sums.steps, 1))
-    state.log.loss.append(sums.loss / steps)
-    state.log.taskLoss.append(sums.task / steps)
-    if plan.triggers != nil { state.log.triggerLoss.append(sums.trigger / steps) }
-    if let free = try plan.validation.map({ try Predictor(network).accuracy($0) }) ?? sums.free {
-      state.log.free.append(free)
+    var log = state.log
+    log.loss.append(sums.loss / steps)
+    log.taskLoss.append(sums.task / steps)
+    if let free = try plan.validation.map({ try accuracy($0) }) ?? sums.free { log.free.append(free) }
+    if let triggers = plan.triggers {
+      log.triggerLoss.append(sums.trigger / steps)
+      log.trigger.append(try accuracy(triggers.images))
     }
-    if let triggers = plan.triggers { state.log.trigger.append(try Predictor(network).accuracy(triggers.images)) }
     if !passports.isEmpty {
-      state.log.signLoss.append(sums.sign / steps)
-      if let aware = try plan.validation.map({ try Predictor(network, passports: passports).accuracy($0) }) ?? sums.aware {
-        state.log.aware.append(aware)
-      }
-      state.log.signature.append(try signatureShare())
+      log.signLoss.append(sums.sign / steps)
+      if let aware = try plan.validation.map({ try accuracy($0, passports) }) ?? sums.aware { log.aware.append(aware) }
+      log.signature.append(try signatureShare())
     }
+    state.log = log
     state.epoch += 1
     state.batch = 0
     state.sums = EpochSums()

@@ -92,9 +92,21 @@ extension TrainingState {
     }
     (log, sums) = (record.log, record.sums)
     (epoch, batch, step) = (record.epoch, record.batch, record.step)
-    guard epoch >= 0, batch >= 0, step >= 0, sums.steps >= 0 else {
-      throw TrainingError("\(path) counts a negative number of steps")
+    guard isPlausible(optimizerSteps: record.optimizerSteps.values) else {
+      throw TrainingError("\(path) counts steps that no training has taken")
     }
+  }
+
+  /// Whether counters from a file are such that training can count on from them.
+  private func isPlausible(optimizerSteps: some Sequence<Int>) -> Bool {
+    let counters = [
+      epoch, batch, step, sums.steps, sums.freeSeen, sums.freeCorrect, sums.awareSeen, sums.awareCorrect,
+    ]
+    let series = [
+      log.loss, log.taskLoss, log.triggerLoss, log.signLoss, log.free, log.aware, log.trigger, log.signature,
+    ]
+    return (counters + optimizerSteps).allSatisfy { (0...1 << 40).contains($0) } && log.epochs == epoch
+      && series.allSatisfy { $0.count <= epoch } && log.loss.count == epoch
   }
 
   /// A hash of everything but the network that decides the next step.

@@ -17,8 +17,8 @@ func train(_ call: NativeCall) throws -> Value {
 }
 
 private func trainingPlan(_ call: NativeCall, for network: Network) throws -> TrainingPlan {
-  var plan = TrainingPlan(epochs: try call.integer("epochs", in: 1...), seed: try call.randomSeed())
-  plan.batchSize = try call.integer("batch", in: 1..., default: 64)
+  var plan = TrainingPlan(epochs: try call.integer("epochs", in: 1...1_000_000), seed: try call.randomSeed())
+  plan.batchSize = try call.integer("batch", in: 1...1_000_000, default: 64)
   plan.passport = try call.optionalObject("passport", as: PassportObject.self, called: "a passport")?.passport
   if plan.passport != nil, !network.carriesPassports {
     throw call.fail(
@@ -26,7 +26,7 @@ private func trainingPlan(_ call: NativeCall, for network: Network) throws -> Tr
       help: "compose it with norm(passport: true), or protect(net, layers: \"all\")")
   }
   plan.triggers = try call.optionalObject("triggers", as: TriggersObject.self, called: "a trigger set")?.triggers
-  plan.triggersPerBatch = try call.integer("triggers_per_batch", in: 1..., default: 2)
+  plan.triggersPerBatch = try call.integer("triggers_per_batch", in: 1...4096, default: 2)
   _ = try call.choice("scheme", of: ["passport-aware"], default: "passport-aware")
   let ratio = try call.number("ratio", default: 0.5)
   let branches = try call.choice("branches", of: ["together", "alternate"], default: "together")
