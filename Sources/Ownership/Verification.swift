@@ -64,7 +64,7 @@ public struct Verification: Sendable {
     log10P = try BinomialTail.log10(matches: matches, trials: bits)
     pValue = try BinomialTail.pValue(matches: matches, trials: bits)
     assumptions = [
-      "signature: under no relation each bit matches with chance 1/2, independently; the claimant fixed passports and bits before training"
+      "signature: a stranger's bits match with chance 1/2 each; these were fixed before training"
     ]
     if let data {
       free = try Predictor(attached, poll: poll).accuracy(data)
