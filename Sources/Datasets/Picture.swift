@@ -97,7 +97,8 @@ public struct Picture: Sendable, Equatable {
   public func centreCropped(to side: Int, path: String = "picture") throws -> Picture {
     guard side >= 1, side <= min(height, width) else {
       throw DatasetError.picture(
-        path: path, reason: "\(width) x \(height) pixels are too few for a crop of \(side) x \(side); resize it instead")
+        path: path, reason: "\(width) x \(height) pixels are too few for a crop of \(side) x \(side); resize it instead"
+      )
     }
     // Halves round to even, as Python's round does in torchvision.
     let top = Int((Double(height - side) / 2).rounded(.toNearestOrEven))

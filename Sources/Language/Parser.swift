@@ -117,7 +117,8 @@ public struct Parser {
     let token = current
     if token.kind == .invalid { return Failure(diagnostic: nil) }
     var diagnostic = Diagnostic(
-      .error, "expected \(wanted), found \(description(of: token))", at: token.span, help: help(for: token), source: source)
+      .error, "expected \(wanted), found \(description(of: token))", at: token.span, help: help(for: token),
+      source: source)
     diagnostic.isIncompleteInput = token.kind == .end
     return Failure(diagnostic: diagnostic)
   }

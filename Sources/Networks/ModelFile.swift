@@ -37,7 +37,8 @@ extension Network {
     do {
       architecture = try JSONDecoder().decode(Architecture.self, from: Data(text.utf8))
     } catch {
-      throw NetworkError("the file's description of the network cannot be read", help: "it was written by another tool or version")
+      throw NetworkError(
+        "the file's description of the network cannot be read", help: "it was written by another tool or version")
     }
     let input = try Stage.input(architecture.input)
     var stages = [input]
@@ -61,17 +62,21 @@ extension Network {
     (parameters.sorted { $0.key < $1.key } + buffers.sorted { $0.key < $1.key }).map { $1.fileTensor(named: $0) }
   }
 
-  /// Replaces the network's tensors by those of a file; `prefix` stands before each name there.
+  /// Replaces the network's tensors by those of a file, whose names begin with `prefix` there.
   ///
   /// Throws, naming them, where tensors are missing or have other shapes; tensors that the network does not know are
   /// only allowed when `allowsOthers`.
-  public mutating func takeTensors(from file: Safetensors.File, prefix: String = "", allowsOthers: Bool = false) throws {
-    let wanted = parameterNames + bufferNames
-    let missing = wanted.filter { file.entry(prefix + $0) == nil }
+  public mutating func takeTensors(
+    from file: Safetensors.File, prefix: String = "", allowsOthers: Bool = false
+  ) throws {
+    let wanted = Set((parameterNames + bufferNames).map { prefix + $0 })
+    let missing = wanted.filter { file.entry($0) == nil }.sorted()
     guard missing.isEmpty else {
+      let held = file.names.prefix(6).joined(separator: ", ") + (file.names.count > 6 ? ", ..." : "")
       throw NetworkError(
-        "the file has no tensor named \(missing[0])" + (missing.count > 1 ? ", and lacks \(missing.count - 1) more" : ""),
-        help: "it belongs to another architecture; it holds \(file.names.prefix(6).joined(separator: ", "))\(file.names.count > 6 ? ", ..." : "")")
+        "the file has no tensor named \(missing[0])"
+          + (missing.count > 1 ? ", and lacks \(missing.count - 1) more" : ""),
+        help: "it belongs to another architecture; it holds \(held)")
     }
     // PyTorch counts batches in its state; nothing here depends on it.
     let others = file.names.filter { !$0.hasSuffix("num_batches_tracked") && !wanted.contains($0) }
@@ -80,14 +85,15 @@ extension Network {
         "the file has a tensor named \(others[0]), which the model does not know",
         help: "it belongs to another architecture")
     }
-    for name in parameterNames { parameters[name] = try read(name, parameters[name], file, prefix) }
-    for name in bufferNames { buffers[name] = try read(name, buffers[name], file, prefix) }
+    for name in parameterNames { parameters[name] = try read(prefix + name, parameters[name], file) }
+    for name in bufferNames { buffers[name] = try read(prefix + name, buffers[name], file) }
   }
 
-  private func read(_ name: String, _ current: Tensor?, _ file: Safetensors.File, _ prefix: String) throws -> Tensor {
-    let tensor = try Tensor(named: prefix + name, in: file)
+  private func read(_ name: String, _ current: Tensor?, _ file: Safetensors.File) throws -> Tensor {
+    let tensor = try Tensor(named: name, in: file)
     guard tensor.shape == current?.shape else {
-      throw NetworkError("tensor \(name) has shape \(tensor.shape) in the file, and \(current?.shape ?? []) in the model")
+      throw NetworkError(
+        "tensor \(name) has shape \(tensor.shape) in the file, and \(current?.shape ?? []) in the model")
     }
     return tensor
   }

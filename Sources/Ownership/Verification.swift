@@ -58,7 +58,8 @@ public struct Verification: Sendable {
       let bits = passport.signature.signs.count
       let matches = readings[passport.path].map { passport.signature.matches($0.scale) } ?? 0
       return Layer(
-        path: passport.path, matches: matches, bits: bits, log10P: try BinomialTail.log10(matches: matches, trials: bits))
+        path: passport.path, matches: matches, bits: bits,
+        log10P: try BinomialTail.log10(matches: matches, trials: bits))
     }
     let (matches, bits) = (layers.reduce(0) { $0 + $1.matches }, layers.reduce(0) { $0 + $1.bits })
     log10P = try BinomialTail.log10(matches: matches, trials: bits)
@@ -82,7 +83,8 @@ public struct Verification: Sendable {
   }
 
   /// A network that knows nothing of random labels gets at most the largest label's share of them right by chance.
-  private mutating func readTriggers(_ triggers: TriggerSet, suspect: Network, poll: @escaping () throws -> Void) throws {
+  private mutating func readTriggers(_ triggers: TriggerSet, suspect: Network, poll: @escaping () throws -> Void) throws
+  {
     let correct = try Predictor(suspect, poll: poll).correct(triggers.images)
     let chance = Double(triggers.images.classCounts.max() ?? 0) / Double(max(triggers.count, 1))
     trigger = Double(correct) / Double(max(triggers.count, 1))

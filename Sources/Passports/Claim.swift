@@ -78,7 +78,8 @@ extension Network {
           help: "the claim belongs to another architecture")
       }
       try network.swapLayer(
-        at: path, for: PassportNormalizationLayer(kept.normalization, source: kept.passport.source), keeping: [
+        at: path, for: PassportNormalizationLayer(kept.normalization, source: kept.passport.source),
+        keeping: [
           "bn.weight": ["scale"], "bn.bias": ["bias"], "bn.running_mean": ["bn0.running_mean"],
           "bn.running_var": ["bn0.running_var"],
         ], seed: 0)

@@ -15,7 +15,8 @@ struct ImageActivations {
     guard case .images(let images, let trained) = origin else { return nil }
     let sources = Set(network.passportNodes.compactMap { network.source(of: $0)?.path })
     for path in sources.sorted() where trained.node(at: path) == nil {
-      throw NetworkError("passport: the net that the images go through has no layer named \(path)",
+      throw NetworkError(
+        "passport: the net that the images go through has no layer named \(path)",
         help: "give a trained plain network of the same architecture as `net`")
     }
     guard images.rank == trained.inputShape.count + 1, images.shape[0] > 0 else {

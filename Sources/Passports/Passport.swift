@@ -30,7 +30,8 @@ public struct Passport: Sendable {
     let nodes = network.passportNodes
     guard !nodes.isEmpty else {
       throw NetworkError(
-        "the model has no passport layers", help: "compose it with norm(passport: true), or protect(net, layers: \"all\")")
+        "the model has no passport layers",
+        help: "compose it with norm(passport: true), or protect(net, layers: \"all\")")
     }
     let signatures = try Signature.write(text, texts: texts, over: nodes.map { ($0.path, $0.shape[0]) }, seed: seed)
     let activations = try ImageActivations(origin: origin, network: network, seed: seed)

@@ -81,7 +81,8 @@ extension Tensor {
       outputChannels: weight.shape[0], kernelHeight: weight.shape[2], kernelWidth: weight.shape[3],
       stride: stride, padding: padding, groups: groups)
     guard shape[2] + 2 * padding >= weight.shape[2], shape[3] + 2 * padding >= weight.shape[3] else {
-      throw TensorError("conv: a kernel of \(weight.shape[2]) x \(weight.shape[3]) does not fit into an input of shape \(shape)")
+      throw TensorError(
+        "conv: a kernel of \(weight.shape[2]) x \(weight.shape[3]) does not fit into an input of shape \(shape)")
     }
     guard let scratch = Convolution.scratchCount(geometry), Memory.hasRoom(count: scratch) else {
       throw TensorError(

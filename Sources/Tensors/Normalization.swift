@@ -50,7 +50,8 @@ extension Tensor {
   }
 
   /// Normalises by given moments, as a trained network does when it predicts.
-  public func normalized(mean: Tensor, variance: Tensor, scale: Tensor, shift: Tensor, epsilon: Float) throws -> Tensor {
+  public func normalized(mean: Tensor, variance: Tensor, scale: Tensor, shift: Tensor, epsilon: Float) throws -> Tensor
+  {
     let view = try channelView(scale, shift)
     let mean = mean.detached
     let deviation = try variance.detached.inverseDeviation(epsilon)

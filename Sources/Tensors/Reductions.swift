@@ -42,7 +42,9 @@ extension Tensor {
     let name = largest ? "max" : "min"
     let axis = try shape.resolve(axis: requested, for: name)
     let (outer, length, inner) = shape.split(at: axis)
-    guard length > 0 else { throw TensorError("\(name): a tensor of shape \(shape) has no elements along axis \(axis)") }
+    guard length > 0 else {
+      throw TensorError("\(name): a tensor of shape \(shape) has no elements along axis \(axis)")
+    }
     var positions = [Int32](repeating: 0, count: outer * inner)
     let value = try Tensor(shape: shape.removing(axis)) { target in
       read { source in

@@ -14,7 +14,8 @@ extension Tensor {
       shape[free] = count / known
     }
     guard try shape.elementCount() == count else {
-      throw TensorError("reshape: shape \(self.shape) has \(count) elements, and \(target) takes \(try shape.elementCount())")
+      throw TensorError(
+        "reshape: shape \(self.shape) has \(count) elements, and \(target) takes \(try shape.elementCount())")
     }
     guard shape != self.shape else { return self }
     let original = self.shape
@@ -29,7 +30,9 @@ extension Tensor {
     }
     let strides = shape.strides
     let result = try Tensor(shape: order.map { shape[$0] }) { target in
-      read { Broadcast.stridedCopy(shape: order.map { shape[$0] }, strides: order.map { strides[$0] }, $0, into: target) }
+      read {
+        Broadcast.stridedCopy(shape: order.map { shape[$0] }, strides: order.map { strides[$0] }, $0, into: target)
+      }
     }
     var inverse = order
     for (position, axis) in order.enumerated() { inverse[axis] = position }
@@ -41,8 +44,10 @@ extension Tensor {
   public static func concatenated(_ tensors: [Tensor], axis: Int) throws -> Tensor {
     guard let first = tensors.first else { throw TensorError("concat: there is nothing to join") }
     let axis = try first.shape.resolve(axis: axis, for: "concat")
-    for other in tensors where other.rank != first.rank
-      || other.shape.removing(axis) != first.shape.removing(axis) {
+    for other in tensors
+    where other.rank != first.rank
+      || other.shape.removing(axis) != first.shape.removing(axis)
+    {
       throw TensorError("concat: shapes \(first.shape) and \(other.shape) differ beside axis \(axis)")
     }
     let lengths = tensors.map { $0.shape[axis] }

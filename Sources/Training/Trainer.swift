@@ -18,7 +18,8 @@ public struct Trainer {
       throw TrainingError(
         "the samples have shape \(samples.sampleShape), and the model takes \(network.inputShape)",
         help: network.inputShape.count == 3
-          ? "for the embedded images: fashion(size: \(network.inputShape[1]), channels: \(network.inputShape[0]))" : nil)
+          ? "for the embedded images: fashion(size: \(network.inputShape[1]), channels: \(network.inputShape[0]))" : nil
+      )
     }
     self.plan = plan
     self.samples = samples

@@ -87,7 +87,8 @@ import Testing
   @Test func resizing() throws {
     let square = try Picture(pixels: [0, 100, 200, 100], channels: 1, height: 2, width: 2)
     #expect(try square.resized(to: 1).pixels == [100])
-    #expect(try square.resized(to: 4).pixels == [0, 0, 100, 100, 0, 0, 100, 100, 200, 200, 100, 100, 200, 200, 100, 100])
+    #expect(
+      try square.resized(to: 4).pixels == [0, 0, 100, 100, 0, 0, 100, 100, 200, 200, 100, 100, 200, 200, 100, 100])
     #expect(try square.resized(to: 3).pixels == [0, 50, 100, 100, 100, 100, 200, 150, 100])
   }
 }

@@ -29,7 +29,10 @@ import Testing
       let (cells, parsed) = Parser.parseFile(source)
       let diagnostics = parsed + cells.flatMap { Resolver.check($0, in: TestScope(), source: source) }
       for diagnostic in diagnostics {
-        #expect(diagnostic.labels.allSatisfy { 0 <= $0.span.start && $0.span.start <= $0.span.end && $0.span.end <= source.bytes.count })
+        #expect(
+          diagnostic.labels.allSatisfy {
+            0 <= $0.span.start && $0.span.start <= $0.span.end && $0.span.end <= source.bytes.count
+          })
         #expect(!DiagnosticRenderer(usesColor: round % 2 == 0).render(diagnostic).isEmpty)
       }
     }
@@ -59,7 +62,8 @@ import Testing
     let first = Int.random(in: 0..<spans.count, using: &generator)
     let second = Int.random(in: first..<spans.count, using: &generator)
     guard spans[first].end <= spans[second].start else { return }
-    bytes = Array(source.bytes[..<spans[first].start]) + Array(source.bytes[spans[second].start..<spans[second].end])
+    bytes =
+      Array(source.bytes[..<spans[first].start]) + Array(source.bytes[spans[second].start..<spans[second].end])
       + Array(source.bytes[spans[first].end..<spans[second].start])
       + Array(source.bytes[spans[first].start..<spans[first].end]) + Array(source.bytes[spans[second].end...])
   }

@@ -14,7 +14,8 @@ import Testing
     ("[1, 2; 3, 4]", "(matrix (row 1.0 2.0) (row 3.0 4.0))"), ("[1,]", "(list 1.0)"), ("[]", "(list)"),
     ("[x for x, y in z if y]", "(each x,y x z y)"), ("{a: 1, b: 2}", "(record a:1.0 b:2.0)"), ("{}", "(record)"),
     ("if a { 1 } else if b { 2 }", "(if-else a)"), ("5min", "300.0min"), ("7%", "0.07%"), ("3ms", "0.003ms"),
-    ("5e-4", "0.0005"), ("\"a{b:.1}c\\n\"", "(string 'a' {b:.1} 'c\n')"), ("\"{f(\"x\", a: 1)}\"", "(string {(call f (string 'x') a:1.0)})"),
+    ("5e-4", "0.0005"), ("\"a{b:.1}c\\n\"", "(string 'a' {b:.1} 'c\n')"),
+    ("\"{f(\"x\", a: 1)}\"", "(string {(call f (string 'x') a:1.0)})"),
     ("\"\"\"\na\"b\n\"\"\"", "(string 'a\"b\n')"), ("größe * _", "(* größe _)"), ("x\n\n  |> f", "(|> x f)"),
   ])
   func expressions(text: String, expected: String) throws {
@@ -56,7 +57,8 @@ import Testing
   func incomplete(text: String) { #expect(Parser.isIncomplete(text)) }
 
   @Test(arguments: [
-    "f(1))", "x 3", "50q", "|> relu", "if a { 1 }", "", "x", "f(1)) + (", "\"a\nb", "x = 3\n", "\"a\" 3 \"b", "}", "else {",
+    "f(1))", "x 3", "50q", "|> relu", "if a { 1 }", "", "x", "f(1)) + (", "\"a\nb", "x = 3\n", "\"a\" 3 \"b", "}",
+    "else {",
     String(repeating: "(", count: 1000),
   ])
   func complete(text: String) { #expect(!Parser.isIncomplete(text)) }
@@ -69,7 +71,8 @@ import Testing
     ("1️⃣f(x) = 3", "this cannot be assigned to"), ("f(a: 1, 1️⃣2)", "an argument without a label stands behind 'a:'"),
     ("if a 1️⃣= 3 { }", "expected '{' before what 'if' chooses, found '='"),
     ("1️⃣\"abc\nd", "the string does not end on its line"), ("\"1️⃣\\q\"", "'\\q' is no escape"),
-    ("if a { 1 }\n1️⃣else { 2 }", "'else' stands without its 'if'"), ("x = 1️⃣\u{0}", "character U+0000 means nothing here"),
+    ("if a { 1 }\n1️⃣else { 2 }", "'else' stands without its 'if'"),
+    ("x = 1️⃣\u{0}", "character U+0000 means nothing here"),
     ("1️⃣1e999", "the number is too large"),
   ])
   func errors(text: String, message: String) {
@@ -83,7 +86,9 @@ import Testing
     #expect(parse("x = )\ny = 1\nfn f(a) {\n  a 3\n  b = ]\n}\nz = * 2").diagnostics.count == 4)
   }
 
-  @Test(arguments: ["(", "[", "-", "not ", "f(", "x -> ", "{a: ", "if a { ", "for i in x { ", "2 ** ", "\"{", "if a { } else "])
+  @Test(arguments: [
+    "(", "[", "-", "not ", "f(", "x -> ", "{a: ", "if a { ", "for i in x { ", "2 ** ", "\"{", "if a { } else ",
+  ])
   func nestingIsBounded(opening: String) {
     let messages = parse(String(repeating: opening, count: 20_000)).diagnostics.map(\.message)
     #expect(messages.filter { $0 != "the string does not end" } == ["this nests more than 200 levels deep"])
@@ -95,6 +100,8 @@ import Testing
 
   @Test(arguments: ["a + ", "a |> ", "a or ", "a and ", "a * "])
   func chainsAreBounded(link: String) {
-    #expect(parse(String(repeating: link, count: 100_000) + "a").diagnostics.first?.message == "this expression has more than 600 levels")
+    #expect(
+      parse(String(repeating: link, count: 100_000) + "a").diagnostics.first?.message
+        == "this expression has more than 600 levels")
   }
 }

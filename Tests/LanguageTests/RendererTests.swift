@@ -8,14 +8,15 @@ import Testing
     var diagnostic = Diagnostic(
       .error, "'batchs' is no argument of train", at: Span(28, 34), label: "did you mean 'batch'?", source: source)
     diagnostic.cell = 7
-    #expect(DiagnosticRenderer().render(diagnostic) == """
-      error: 'batchs' is no argument of train
-        --> cell 7:1:29
-        |
-      1 | train(net, data, epochs: 3, batchs: 128)
-        |                             ^^^^^^ did you mean 'batch'?
+    #expect(
+      DiagnosticRenderer().render(diagnostic) == """
+        error: 'batchs' is no argument of train
+          --> cell 7:1:29
+          |
+        1 | train(net, data, epochs: 3, batchs: 128)
+          |                             ^^^^^^ did you mean 'batch'?
 
-      """)
+        """)
   }
 
   @Test func twoLinesAndHelp() {
@@ -25,17 +26,18 @@ import Testing
       help: ["write residual(16)"], source: Source(name: "lesson1.pass", text: text))
     diagnostic.labels.append(.init(Span(18, 29), "makes [16, 32, 32]", isPrimary: false))
     diagnostic.cell = 4
-    #expect(DiagnosticRenderer().render(diagnostic) == """
-      error: add: channels differ
-        --> lesson1.pass:18:3   (cell 4)
-         |
-      17 |   conv(16, 3)
-         |   ----------- makes [16, 32, 32]
-      18 |   residual(32)
-         |   ^^^^^^^^^^^^ makes [32, 32, 32]
-         = help: write residual(16)
+    #expect(
+      DiagnosticRenderer().render(diagnostic) == """
+        error: add: channels differ
+          --> lesson1.pass:18:3   (cell 4)
+           |
+        17 |   conv(16, 3)
+           |   ----------- makes [16, 32, 32]
+        18 |   residual(32)
+           |   ^^^^^^^^^^^^ makes [32, 32, 32]
+           = help: write residual(16)
 
-      """)
+        """)
   }
 
   @Test(arguments: [

@@ -31,7 +31,8 @@ import Testing
   @Test(arguments: [
     "fn f() { x }\nx = 1\nf()", "for i in data { if i > 1 { print(old) }; old = i }", "x = 1\nx += 1", "_3 + _",
     "fn f(n) { if n > 0 { f(n - 1) } }", "model m(w) on [3] { conv(w, 3) |> norm |> relu\n  flatten }",
-    "[a + b for a, b in data]", "g = (x, y) -> x + y\ng(1)", "fn f(relu) { relu(1, 2, 3) }", ":include a.pass\nwhatever(x)",
+    "[a + b for a, b in data]", "g = (x, y) -> x + y\ng(1)", "fn f(relu) { relu(1, 2, 3) }",
+    ":include a.pass\nwhatever(x)",
     "print(1, 2, 3)", "data |> relu |> train(data, epochs: 3)", "if true { z = 1 }\nz", "while w < 3 { w = 1 }",
     "fn f(a, b = a) { a + b }\nf(1)", "for i, j in data { continue }", "f = () -> 1\nf()",
   ])

@@ -45,7 +45,9 @@ func check(_ text: String) -> [Diagnostic] {
 
 /// The tree of an expression as nested lists, to compare precedence at a glance.
 func shape(_ expression: Expression) -> String {
-  func list(_ head: String, _ parts: [Expression]) -> String { "(" + ([head] + parts.map(shape)).joined(separator: " ") + ")" }
+  func list(_ head: String, _ parts: [Expression]) -> String {
+    "(" + ([head] + parts.map(shape)).joined(separator: " ") + ")"
+  }
   switch expression.kind {
   case .number(let value, let unit): return "\(value)\(unit.rawValue)"
   case .boolean(let value): return "\(value)"
@@ -57,9 +59,11 @@ func shape(_ expression: Expression) -> String {
   case .and(let left, let right): return list("and", [left, right])
   case .or(let left, let right): return list("or", [left, right])
   case .pipe(let left, let right): return list("|>", [left, right])
-  case .comparison(let first, let links): return list(links.map(\.comparison.rawValue).joined(), [first] + links.map(\.operand))
+  case .comparison(let first, let links):
+    return list(links.map(\.comparison.rawValue).joined(), [first] + links.map(\.operand))
   case .call(let callee, let arguments):
-    return list("call", [callee]).dropLast() + arguments.map { " " + ($0.label.map { $0.text + ":" } ?? "") + shape($0.value) }.joined() + ")"
+    return list("call", [callee]).dropLast()
+      + arguments.map { " " + ($0.label.map { $0.text + ":" } ?? "") + shape($0.value) }.joined() + ")"
   case .field(let base, let name): return "(." + name.text + " " + shape(base) + ")"
   case .index(let base, let indices):
     let parts = indices.map { if case .expression(let value) = $0 { shape(value) } else { ":" } }
@@ -70,15 +74,17 @@ func shape(_ expression: Expression) -> String {
   case .matrix(let rows): return "(matrix " + rows.map { list("row", $0) }.joined(separator: " ") + ")"
   case .record(let fields): return "(record" + fields.map { " " + $0.name.text + ":" + shape($0.value) }.joined() + ")"
   case .comprehension(let element, let names, let sequence, let condition):
-    return list("each " + names.map(\.text).joined(separator: ","), [element, sequence] + (condition.map { [$0] } ?? []))
+    return list(
+      "each " + names.map(\.text).joined(separator: ","), [element, sequence] + (condition.map { [$0] } ?? []))
   case .lambda(let function): return "(fn " + function.parameters.map(\.name.text).joined(separator: ",") + ")"
   case .if(let condition, _, let alternative): return list(alternative == nil ? "if" : "if-else", [condition])
   case .string(let parts):
-    return "(string" + parts.map {
-      switch $0 {
-      case .text(let text): " '\(text)'"
-      case .interpolation(let value, let format): " {\(shape(value))\(format.map { ":" + $0 } ?? "")}"
-      }
-    }.joined() + ")"
+    return "(string"
+      + parts.map {
+        switch $0 {
+        case .text(let text): " '\(text)'"
+        case .interpolation(let value, let format): " {\(shape(value))\(format.map { ":" + $0 } ?? "")}"
+        }
+      }.joined() + ")"
   }
 }

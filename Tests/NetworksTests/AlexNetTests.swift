@@ -7,7 +7,8 @@ struct AlexNetTests {
     let network = try AlexNet.make(classes: 10, seed: 1)
     #expect(network.parameterCount == 2_493_386)
     #expect(network.outputShape == [10])
-    #expect(network.parameterNames.prefix(3) == ["features.0.conv.weight", "features.0.bn.weight", "features.0.bn.bias"])
+    #expect(
+      network.parameterNames.prefix(3) == ["features.0.conv.weight", "features.0.bn.weight", "features.0.bn.bias"])
     #expect(network.parameterNames.suffix(2) == ["classifier.weight", "classifier.bias"])
     #expect(network.bufferNames.prefix(2) == ["features.0.bn.running_mean", "features.0.bn.running_var"])
     #expect(Set(network.parameterNames) == Set(network.parameters.keys))
@@ -37,7 +38,8 @@ struct AlexNetTests {
     for name in first.parameterNames {
       #expect(first.parameters[name]?.elements == twin.parameters[name]?.elements)
     }
-    #expect(first.parameters["features.0.conv.weight"]?.elements != other.parameters["features.0.conv.weight"]?.elements)
+    #expect(
+      first.parameters["features.0.conv.weight"]?.elements != other.parameters["features.0.conv.weight"]?.elements)
   }
 
   @Test func widthsThatDoNotFit() {

@@ -49,8 +49,11 @@ struct Golden {
       (expected, found) = (try values.floats(name + "@val"), positions.map { computed[$0] })
     }
     try #require(expected.count == found.count, "\(name): \(found.count) values", sourceLocation: sourceLocation)
-    let deviation = zip(expected, found).reduce(Float(0)) { max($0, abs($1.0 - $1.1).isNaN ? .infinity : abs($1.0 - $1.1)) }
-    #expect(deviation <= bound, "\(name) deviates by \(deviation), allowed are \(bound)", sourceLocation: sourceLocation)
+    let deviation = zip(expected, found).reduce(Float(0)) {
+      max($0, abs($1.0 - $1.1).isNaN ? .infinity : abs($1.0 - $1.1))
+    }
+    #expect(
+      deviation <= bound, "\(name) deviates by \(deviation), allowed are \(bound)", sourceLocation: sourceLocation)
   }
 
   func expect(_ name: String, _ result: Float?, sourceLocation: SourceLocation = #_sourceLocation) throws {

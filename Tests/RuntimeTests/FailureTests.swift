@@ -59,7 +59,9 @@ import Testing
     let run = Run("fn f(x) { f(x + 1) }\nf(1)")
     #expect(run.outcome == .failed)
     #expect(run.messages.last?.hasPrefix("f calls itself too deeply") == true)
-    let deep = onLargeStack { Run("fn f(x) { 1 + (if x > 0 { [f(x + 1)][0] } else { 0 }) }\nf(1)") { $0.stackSize = 512 << 20 } }
+    let deep = onLargeStack {
+      Run("fn f(x) { 1 + (if x > 0 { [f(x + 1)][0] } else { 0 }) }\nf(1)") { $0.stackSize = 512 << 20 }
+    }
     #expect(deep.messages.last?.contains("10001 calls") == true)
     let throughNative = Run("fn f(x) { map([x], f) }\nf(1)")
     #expect(throughNative.outcome == .failed)

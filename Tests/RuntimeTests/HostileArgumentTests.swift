@@ -9,10 +9,14 @@ import Testing
 @Suite(.serialized) struct HostileArgumentTests {
   /// Source of values that somebody might pass; the files among them do not exist.
   static let hostile = [
-    "none", "true", "0", "-1", "0.5", "1e300", "-1e300", "0/0", "1/0", "9007199254740993", "50%", "5min", "\"\"", "\"é\\u{0}\"",
-    "[]", "[0]", "[-1, 2]", "[[1], [2, 3]]", "[none]", "0..<0", "0..1e12", "{}", "{a: 1}", "zeros([0])", "zeros([2, 0, 3])",
-    "ones([2, 3])", "ones(5)", "normal([2, 3, 8, 8], seed: 1)", "tensor(1)", "input([3, 8, 8])", "input([4])", "net", "guarded",
-    "owner", "claim", "split", "marks", "sgd(0.1)", "steps([1])", "x -> x", "relu", "table({a: [1]})", "\"/nonexistent/file\"",
+    "none", "true", "0", "-1", "0.5", "1e300", "-1e300", "0/0", "1/0", "9007199254740993", "50%", "5min", "\"\"",
+    "\"é\\u{0}\"",
+    "[]", "[0]", "[-1, 2]", "[[1], [2, 3]]", "[none]", "0..<0", "0..1e12", "{}", "{a: 1}", "zeros([0])",
+    "zeros([2, 0, 3])",
+    "ones([2, 3])", "ones(5)", "normal([2, 3, 8, 8], seed: 1)", "tensor(1)", "input([3, 8, 8])", "input([4])", "net",
+    "guarded",
+    "owner", "claim", "split", "marks", "sgd(0.1)", "steps([1])", "x -> x", "relu", "table({a: [1]})",
+    "\"/nonexistent/file\"",
   ]
 
   static let prelude = """

@@ -39,8 +39,11 @@ import Testing
     options.echo = .all
     let session = Session(options: options, output: recorder)
     session["v"] = .object(Vector(numbers: [1, 2, 3]))
-    #expect(session.run(Source(name: "t", text: "v + 1\n1 - v\nv.size\nv[0]\nmean(v)\nv(5)\nlen(v)\n[x for x in v]")) == .done)
-    #expect(recorder.lines == ["<2 3 4>", "<0 -1 -2>", "3", "1", "\"own mean\"", "\"called with 5\"", "3", "[1, 2, 3]"])
+    #expect(
+      session.run(Source(name: "t", text: "v + 1\n1 - v\nv.size\nv[0]\nmean(v)\nv(5)\nlen(v)\n[x for x in v]")) == .done
+    )
+    #expect(
+      recorder.lines == ["<2 3 4>", "<0 -1 -2>", "3", "1", "\"own mean\"", "\"called with 5\"", "3", "[1, 2, 3]"])
   }
 
   @Test func modelsAreComposedThroughTheSeam() {

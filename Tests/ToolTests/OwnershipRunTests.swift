@@ -22,26 +22,28 @@ struct OwnershipRunTests {
     #expect(result.errors.contains(message), "\(result.errors)")
   }
 
-  private let training = TrainingScript.model + """
-    log = train(net, data.train |> take(2000), epochs: 4, batch: 32, passport: owner, triggers: marks,
-                optimizer: sgd(0.02))
-    released = release(net)
+  private let training =
+    TrainingScript.model + """
+      log = train(net, data.train |> take(2000), epochs: 4, batch: 32, passport: owner, triggers: marks,
+                  optimizer: sgd(0.02))
+      released = release(net)
 
-    """
+      """
 
   @Test func releaseLeavesNoTraceAndTheSameAnswers() throws {
-    try expectSuccess(training + """
-      names = keys(parameters(released)) + keys(parameters(released, statistics: true))
-      for name in names {
-        for trace in ["fc.", "scale", "bn0", "bn1", "passport"] { expect not (trace in name) }
-      }
-      plain = input([1, 28, 28]) |> conv(16, 5, stride: 3) |> norm |> relu
-        |> conv(32, 3, stride: 2) |> norm |> relu |> dropout(0.1) |> flatten |> dense(10) |> model_of()
-      expect names == keys(parameters(plain)) + keys(parameters(plain, statistics: true))
-      x = data.test[0..99].images
-      expect max(abs(released(x) - net(x))) == 0
-      expect len(released.passports) == 0
-      """)
+    try expectSuccess(
+      training + """
+        names = keys(parameters(released)) + keys(parameters(released, statistics: true))
+        for name in names {
+          for trace in ["fc.", "scale", "bn0", "bn1", "passport"] { expect not (trace in name) }
+        }
+        plain = input([1, 28, 28]) |> conv(16, 5, stride: 3) |> norm |> relu
+          |> conv(32, 3, stride: 2) |> norm |> relu |> dropout(0.1) |> flatten |> dense(10) |> model_of()
+        expect names == keys(parameters(plain)) + keys(parameters(plain, statistics: true))
+        x = data.test[0..99].images
+        expect max(abs(released(x) - net(x))) == 0
+        expect len(released.passports) == 0
+        """)
   }
 
   @Test func aClaimProvesTheSameInAnotherProcess() throws {
@@ -52,25 +54,28 @@ struct OwnershipRunTests {
       expect proof.trigger > 50%
       expect accuracy(suspect, data.test |> take(500), claim: claim) == proof.aware
       """
-    let here = try run(training + """
-      save(released, "FOLDER/released.safetensors")
-      save(log.claim, "FOLDER/claim.safetensors")
-      suspect = released
-      claim = log.claim
+    let here = try run(
+      training + """
+        save(released, "FOLDER/released.safetensors")
+        save(log.claim, "FOLDER/claim.safetensors")
+        suspect = released
+        claim = log.claim
 
-      """ + verify)
-    let there = try run(TrainingScript.model + """
-      suspect = load("FOLDER/released.safetensors")
-      claim = load("FOLDER/claim.safetensors")
+        """ + verify)
+    let there = try run(
+      TrainingScript.model + """
+        suspect = load("FOLDER/released.safetensors")
+        claim = load("FOLDER/claim.safetensors")
 
-      """ + verify)
+        """ + verify)
     #expect(here.code == 0, "\(here.errors)")
     #expect(there.code == 0, "\(there.errors)")
     #expect(here.output == there.output)
   }
 
   @Test func aFinishedNetworkIsProtectedAndTrainedFurther() throws {
-    try expectSuccess("""
+    try expectSuccess(
+      """
       data = fashion()
       plain = input([1, 28, 28]) |> conv(16, 5, stride: 3) |> norm |> relu
         |> conv(32, 3, stride: 2) |> norm |> relu |> flatten |> dense(10) |> model_of()
@@ -89,15 +94,16 @@ struct OwnershipRunTests {
 
   /// Chance is 10 %.
   @Test func aStrangersPassportsDoNotWork() throws {
-    try expectSuccess(training + """
-      test = data.test |> take(500)
-      rates = [accuracy(released, test, claim: forge(released, fc: log.claim, seed: seed)) for seed in 1..9]
-      expect accuracy(released, test, claim: log.claim) > 50%
-      expect median(rates) < 30%
-      forged = verify(released, claim: forge(released, fc: log.claim, seed: 1))
-      expect 20% < forged.signature < 80%
-      expect forged.log10_p > -4
-      """)
+    try expectSuccess(
+      training + """
+        test = data.test |> take(500)
+        rates = [accuracy(released, test, claim: forge(released, fc: log.claim, seed: seed)) for seed in 1..9]
+        expect accuracy(released, test, claim: log.claim) > 50%
+        expect median(rates) < 30%
+        forged = verify(released, claim: forge(released, fc: log.claim, seed: 1))
+        expect 20% < forged.signature < 80%
+        expect forged.log10_p > -4
+        """)
   }
 
   @Test func aReleasedNetworkHasNoBranchForAPassport() throws {

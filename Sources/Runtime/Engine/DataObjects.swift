@@ -69,7 +69,9 @@ struct TriggersObject: ObjectValue {
   var fieldNames: [String] { ["images", "labels", "sha256"] }
   var count: Int? { triggers.count }
 
-  func describe() -> String { "\(triggers.count) triggers \(triggers.images.sampleShape), sha256 \(triggers.sha256.prefix(12))…" }
+  func describe() -> String {
+    "\(triggers.count) triggers \(triggers.images.sampleShape), sha256 \(triggers.sha256.prefix(12))…"
+  }
 
   func field(_ name: String) throws -> Value? {
     switch name {
@@ -111,7 +113,9 @@ extension NativeCall {
     case .object(let object as TriggersObject): return object.triggers.images
     case .record(let record):
       if let part = record[half], case .object(let object as ImagesObject) = part { return object.samples }
-      if let images = record["images"], let labels = record["labels"], let tensor = try TensorObject.tensor(from: images) {
+      if let images = record["images"], let labels = record["labels"],
+        let tensor = try TensorObject.tensor(from: images)
+      {
         return try TensorSamples(tensor, labels: try classLabels(labels, argument: label))
       }
       fallthrough

@@ -55,7 +55,10 @@ struct LogObject: ObjectValue {
 
   var kindName: String { "a training log" }
   var fieldNames: [String] {
-    ["loss", "task_loss", "trigger_loss", "sign_loss", "free", "aware", "trigger", "signature", "epochs", "stopped", "claim"]
+    [
+      "loss", "task_loss", "trigger_loss", "sign_loss", "free", "aware", "trigger", "signature", "epochs", "stopped",
+      "claim",
+    ]
   }
 
   func describe() -> String {
@@ -109,7 +112,8 @@ struct VerificationObject: ObjectValue {
   var kindName: String { "a verification" }
   var fieldNames: [String] {
     [
-      "signature", "matches", "bits", "layers", "signature_mean_of_layers", "p_value", "log10_p", "free", "aware", "gap",
+      "signature", "matches", "bits", "layers", "signature_mean_of_layers", "p_value", "log10_p", "free", "aware",
+      "gap",
       "trigger", "trigger_log10_p", "assumptions",
     ]
   }
@@ -122,7 +126,9 @@ struct VerificationObject: ObjectValue {
       "signature  \(Value.rate(found.signature).display)  (\(found.matches) of \(found.bits) bits, log10 p = \(found.log10P.trimmed(decimals: 1)))"
     ]
     if let free = found.free, let aware = found.aware, let gap = found.gap {
-      lines.append("accuracy   \(Value.rate(free).display) passport-free, \(Value.rate(aware).display) passport-aware, gap \(Value.rate(gap).display)")
+      lines.append(
+        "accuracy   \(Value.rate(free).display) passport-free, \(Value.rate(aware).display) passport-aware, gap \(Value.rate(gap).display)"
+      )
     }
     if let trigger = found.trigger, let chance = found.triggerLog10P {
       lines.append("triggers   \(Value.rate(trigger).display)  (log10 p = \(chance.trimmed(decimals: 1)))")

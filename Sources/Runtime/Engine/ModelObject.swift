@@ -23,7 +23,8 @@ final class ModelObject: ObjectValue {
     let network = network
     let passports = network.passportNodes.count
     let carried = passports == 0 ? "" : ", \(passports) passport layer\(passports == 1 ? "" : "s")"
-    return "\(network.name): \(network.inputShape) -> \(network.outputShape), \(network.parameterCount.grouped) parameters\(carried)"
+    return
+      "\(network.name): \(network.inputShape) -> \(network.outputShape), \(network.parameterCount.grouped) parameters\(carried)"
   }
 
   func field(_ name: String) throws -> Value? {

@@ -39,7 +39,9 @@ struct EngineComposition: ModelComposition {
   /// Weights start from the seed and the layer's path, so that twins start alike.
   func finish(_ stage: Value, name: String, seed: UInt64) throws -> Value {
     guard case .object(let object) = stage, let last = object as? StageObject else {
-      throw Failure("model \(name) ends in \(stage.kindName), not in a layer", help: "its last line must be a layer such as dense(10)")
+      throw Failure(
+        "model \(name) ends in \(stage.kindName), not in a layer",
+        help: "its last line must be a layer such as dense(10)")
     }
     return .object(ModelObject(try last.stage.network(named: name, seed: seed)))
   }

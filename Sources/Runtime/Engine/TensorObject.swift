@@ -37,7 +37,9 @@ struct TensorObject: ObjectValue {
   private static func nested(_ value: Value) throws -> Tensor? {
     let parts = try value.elements()
     if case .number? = parts.first {
-      let numbers = parts.compactMap { part -> Float? in if case .number(let number, _) = part { Float(number) } else { nil } }
+      let numbers = parts.compactMap { part -> Float? in
+        if case .number(let number, _) = part { Float(number) } else { nil }
+      }
       return numbers.count == parts.count ? try Tensor(numbers, shape: [numbers.count]) : nil
     }
     guard !parts.isEmpty else { return try Tensor([], shape: [0]) }
@@ -102,8 +104,10 @@ struct TensorObject: ObjectValue {
         result = try result.sliced(axis: axis, from: position, count: 1)
         result = try result.reshaped(to: result.shape.enumerated().filter { $0.offset != axis }.map(\.element))
       } else {
-        if case .whole = index {} else {
-          result = try result.gathered(axis: axis, positions: Value.positions(index, in: result.shape[axis], axis: axis))
+        if case .whole = index {
+        } else {
+          result = try result.gathered(
+            axis: axis, positions: Value.positions(index, in: result.shape[axis], axis: axis))
         }
         axis += 1
       }
@@ -113,7 +117,9 @@ struct TensorObject: ObjectValue {
 
   func elements() throws -> [Value]? {
     guard let count = tensor.shape.first else { return nil }
-    guard count <= List.maximumCount else { throw TensorError("a tensor of shape \(tensor.shape) is too long to walk over") }
+    guard count <= List.maximumCount else {
+      throw TensorError("a tensor of shape \(tensor.shape) is too long to walk over")
+    }
     return try (0..<count).map { row in
       TensorObject.value(try tensor.sliced(axis: 0, from: row, count: 1).reshaped(to: Shape(tensor.shape.dropFirst())))
     }
@@ -132,8 +138,12 @@ struct TensorObject: ObjectValue {
     switch native {
     case "sum", "mean", "max", "min":
       guard call.more.isEmpty else {
-        guard native == "max" || native == "min", call.more.count == 1, let other = try TensorObject.tensor(from: call.more[0])
-        else { throw call.fail("takes one tensor, or two to compare element by element", help: "name the axis: \(native)(x, axis: 0)") }
+        guard native == "max" || native == "min", call.more.count == 1,
+          let other = try TensorObject.tensor(from: call.more[0])
+        else {
+          throw call.fail(
+            "takes one tensor, or two to compare element by element", help: "name the axis: \(native)(x, axis: 0)")
+        }
         return .object(TensorObject(try native == "max" ? .maximum(tensor, other) : .minimum(tensor, other)))
       }
       axis = call.isGiven("axis") ? try call.integer("axis") : nil
@@ -164,7 +174,9 @@ extension Value {
   /// and zeros.
   static func positions(_ index: IndexValue, in length: Int, axis: Int) throws -> [Int] {
     if case .value(.object(let object)) = index, let mask = (object as? TensorObject)?.tensor {
-      guard mask.rank == 1 else { throw TensorError("an index along axis \(axis) is a vector, not a tensor of shape \(mask.shape)") }
+      guard mask.rank == 1 else {
+        throw TensorError("an index along axis \(axis) is a vector, not a tensor of shape \(mask.shape)")
+      }
       let numbers = mask.elements
       guard mask.count == length, numbers.allSatisfy({ $0 == 0 || $0 == 1 }) else {
         return try Value.positions(.value(.list(numbers.map { .number(Double($0)) })), in: length, of: .object(object))
@@ -175,7 +187,8 @@ extension Value {
       guard let whole = Int(exactly: number), (-length..<max(length, 1)).contains(whole), length > 0 else {
         throw TensorError(
           "index \(number.shown(as: .plain)) is outside axis \(axis), which has \(length) elements",
-          help: length == 0 ? "the axis is empty" : "positions count from 0 to \(length - 1), or from the end: -1 is the last")
+          help: length == 0
+            ? "the axis is empty" : "positions count from 0 to \(length - 1), or from the end: -1 is the last")
       }
       return [whole < 0 ? whole + length : whole]
     }
@@ -190,11 +203,13 @@ enum TensorText {
 
   static func describe(_ tensor: Tensor) -> String {
     if tensor.rank == 0 { return number(tensor.elements[0]) }
-    let body = rows(tensor, axis: 0, offset: 0, strides: strides(tensor.shape), isCut: tensor.count > mostNumbers, indent: 1)
+    let body = rows(
+      tensor, axis: 0, offset: 0, strides: strides(tensor.shape), isCut: tensor.count > mostNumbers, indent: 1)
     return "tensor \(tensor.shape)\n\(body)"
   }
 
-  private static func rows(_ tensor: Tensor, axis: Int, offset: Int, strides: [Int], isCut: Bool, indent: Int) -> String {
+  private static func rows(_ tensor: Tensor, axis: Int, offset: Int, strides: [Int], isCut: Bool, indent: Int) -> String
+  {
     let length = tensor.shape[axis]
     let isLast = axis == tensor.rank - 1
     let shown = isCut && length > 2 * edge ? Array(0..<edge) + [-1] + Array(length - edge..<length) : Array(0..<length)

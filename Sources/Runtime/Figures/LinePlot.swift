@@ -34,9 +34,11 @@ struct LinePlot: ObjectValue {
     }
     let longest = series.map(\.values.count).max() ?? 0
     let axis = String(repeating: " ", count: margin) + " └" + String(repeating: "─", count: Self.columns)
-    let ends = String(repeating: " ", count: margin + 2) + "1"
+    let ends =
+      String(repeating: " ", count: margin + 2) + "1"
       + String(repeating: " ", count: max(1, Self.columns - 1 - String(longest).count)) + String(longest)
-    let legend = series.count > 1 ? [String(repeating: " ", count: margin + 2) + series.map(\.name).joined(separator: ", ")] : []
+    let legend =
+      series.count > 1 ? [String(repeating: " ", count: margin + 2) + series.map(\.name).joined(separator: ", ")] : []
     return ((title.map { [String(repeating: " ", count: margin + 2) + $0] } ?? []) + lines + [axis, ends] + legend)
       .joined(separator: "\n")
   }
@@ -57,7 +59,8 @@ struct LinePlot: ObjectValue {
 
   private func label(_ value: Double) -> String {
     if case .plain = style {
-      return value.magnitude >= 1e5 || (value != 0 && value.magnitude < 1e-3) ? value.scientific(decimals: 2) : value.trimmed(decimals: 3)
+      return value.magnitude >= 1e5 || (value != 0 && value.magnitude < 1e-3)
+        ? value.scientific(decimals: 2) : value.trimmed(decimals: 3)
     }
     return Value.number(value, style).display
   }

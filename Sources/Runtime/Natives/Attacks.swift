@@ -25,7 +25,8 @@ let attackNatives: [Native] = [
     "prune_curve", area: "attacks",
     [
       netParameter, .init("rates", "list", "the rates to try: 0%..90% by 10%"),
-      .init("claim", "claim", "what the owner kept"), .init("data", "split", default: "none", "to measure both branches"),
+      .init("claim", "claim", "what the owner kept"),
+      .init("data", "split", default: "none", "to measure both branches"),
       .init("triggers", "trigger set", default: "none", "to ask the pruned model"),
     ],
     summary: "What pruning leaves of accuracy, signature and triggers, as a table with one row a rate.",
@@ -35,13 +36,16 @@ let attackNatives: [Native] = [
       prune_curve(release(net), [0%, 50%], claim: log.claim)
       """
   ) { call in
-    let (network, claim) = (try call.network("net"), try call.object("claim", as: ClaimObject.self, called: "a claim").claim)
+    let (network, claim) = (
+      try call.network("net"), try call.object("claim", as: ClaimObject.self, called: "a claim").claim
+    )
     let data = call.isGiven("data") ? try call.samples("data", half: "test") : nil
     let triggers = try call.optionalObject("triggers", as: TriggersObject.self, called: "a trigger set")?.triggers
     let rates = try call.numbers("rates")
     let found = try rates.map { rate in
       try Verification(
-        Pruning(rate: rate).apply(to: network), claim: claim, data: data, triggers: triggers, poll: call.session.checkInterrupt)
+        Pruning(rate: rate).apply(to: network), claim: claim, data: data, triggers: triggers,
+        poll: call.session.checkInterrupt)
     }
     var columns: [(name: String, values: [Value])] = [("rate", rates.map(Value.rate))]
     if data != nil {
@@ -80,7 +84,8 @@ let statisticsNatives: [Native] = [
       .init("matches", "number", "bits that match"), .init("bits", "number", "bits in all"),
       .init("p", "number", default: "50%", "the chance of one match"),
     ],
-    summary: "log10 of the exact chance of at least so many matches; never underflows.", example: "binomial_tail(1152, 1152)"
+    summary: "log10 of the exact chance of at least so many matches; never underflows.",
+    example: "binomial_tail(1152, 1152)"
   ) { call in
     .number(
       try BinomialTail.log10(
@@ -99,7 +104,8 @@ let statisticsNatives: [Native] = [
     let (successes, trials) = (try call.integer("successes", in: 0...), try call.integer("trials", in: 1...))
     let confidence = try call.number("confidence", default: 0.95)
     let method = try call.choice("method", of: ["wilson", "exact"], default: "wilson")
-    let interval = method == "wilson"
+    let interval =
+      method == "wilson"
       ? try Wilson.interval(successes: successes, trials: trials, confidence: confidence)
       : try ClopperPearson.interval(successes: successes, trials: trials, confidence: confidence)
     return try .list([.rate(interval.lowerBound), .rate(interval.upperBound)])

@@ -77,7 +77,8 @@ let dataNatives: [Native] = [
     .object(
       ImagesObject(
         images: try AbstractPictures.make(
-          count: call.integer("count", in: 1...100_000, default: 100), size: call.integer("size", in: 1...1024, default: 32),
+          count: call.integer("count", in: 1...100_000, default: 100),
+          size: call.integer("size", in: 1...1024, default: 32),
           channels: call.integer("channels", default: 3), seed: call.randomSeed())))
   },
   Native(
@@ -126,7 +127,8 @@ let dataNatives: [Native] = [
     "split", area: "data",
     [
       .init("value", "split, list or text", "what to divide"),
-      .init("at", "number or text", default: "\" \"", "size of the first part (80%, or a count); for a text its separator"),
+      .init(
+        "at", "number or text", default: "\" \"", "size of the first part (80%, or a count); for a text its separator"),
     ],
     summary: "Two parts, `train, held_out = split(data.train, 90%)`; or a text's parts between a separator.",
     example: "split([1, 2, 3, 4], 75%)"
@@ -184,12 +186,15 @@ extension NativeCall {
   fileprivate func amount(_ label: String, of total: Int) throws -> Int {
     let number = try number(label)
     if case .number(_, .percent) = value(label) {
-      guard (0...1).contains(number) else { throw fail("a share is 0% to 100%, not \(value(label).display)", argument: label) }
+      guard (0...1).contains(number) else {
+        throw fail("a share is 0% to 100%, not \(value(label).display)", argument: label)
+      }
       return Int((number * Double(total)).rounded())
     }
     guard let count = Int(exactly: number), count >= 1 else {
       throw fail(
-        "the amount is a share such as 20%, or a whole number of at least 1, not \(value(label).display)", argument: label)
+        "the amount is a share such as 20%, or a whole number of at least 1, not \(value(label).display)",
+        argument: label)
     }
     guard count <= total else { throw fail("there are only \(total) to take from, not \(count)", argument: label) }
     return count

@@ -6,8 +6,10 @@ import Tensors
 /// Layers: on a stage they append to the model that is being composed, on a tensor they compute.
 let layerNatives: [Native] = [
   Native(
-    "input", area: "layers", [.init("shape", "list", "the shape of one sample: [channels, height, width], or [values]")],
-    summary: "The first stage of a model; a `model` declaration makes it from `on`.", example: "input([3, 32, 32]) |> conv(16, 3)"
+    "input", area: "layers",
+    [.init("shape", "list", "the shape of one sample: [channels, height, width], or [values]")],
+    summary: "The first stage of a model; a `model` declaration makes it from `on`.",
+    example: "input([3, 32, 32]) |> conv(16, 3)"
   ) { call in
     try EngineComposition().inputStage(call.value("shape"))
   },
@@ -27,7 +29,8 @@ let layerNatives: [Native] = [
     "conv", area: "layers",
     [
       .init("x", "stage or tensor", "what the layer reads"), .init("channels", "number", "channels that it makes"),
-      .init("kernel", "number", "side of its square kernel"), .init("stride", "number", default: "1", "step of the kernel"),
+      .init("kernel", "number", "side of its square kernel"),
+      .init("stride", "number", default: "1", "step of the kernel"),
       .init("padding", "number", default: "kernel / 2", "zeros around the input"),
       .init("bias", "true or false", default: "false", "adds a learned number per channel"),
       .init("groups", "number", default: "1", "groups of channels that are kept apart"),
@@ -49,9 +52,11 @@ let layerNatives: [Native] = [
     let name = try call.choice("init", of: Initialization.choices, default: Initialization.kaimingFanOut.rawValue)
     return try call.append(
       ConvolutionLayer(
-        channels: call.integer("channels", in: 1...), kernel: kernel, stride: call.integer("stride", in: 1..., default: 1),
+        channels: call.integer("channels", in: 1...), kernel: kernel,
+        stride: call.integer("stride", in: 1..., default: 1),
         padding: call.integer("padding", in: 0..., default: kernel / 2), hasBias: call.boolean("bias", default: false),
-        groups: call.integer("groups", in: 1..., default: 1), initialization: Initialization(rawValue: name) ?? .kaimingFanOut))
+        groups: call.integer("groups", in: 1..., default: 1),
+        initialization: Initialization(rawValue: name) ?? .kaimingFanOut))
   },
   Native(
     "dense", area: "layers",
@@ -74,8 +79,10 @@ let layerNatives: [Native] = [
     "norm", area: "layers",
     [
       .init("x", "stage or tensor", "what the layer reads"),
-      .init("kind", "text", default: "\"batch\"", "\"batch\", \"group\" (16 channels a group), \"instance\" or \"layer\""),
-      .init("passport", "true or false", default: "false", "adds the passport-aware branch; right behind conv or dense"),
+      .init(
+        "kind", "text", default: "\"batch\"", "\"batch\", \"group\" (16 channels a group), \"instance\" or \"layer\""),
+      .init(
+        "passport", "true or false", default: "false", "adds the passport-aware branch; right behind conv or dense"),
     ],
     summary: "Normalisation with a learned scale and shift; with a passport the layer that carries ownership.",
     example: "input([3, 32, 32]) |> conv(16, 3) |> norm(passport: true)"
@@ -100,10 +107,14 @@ let layerNatives: [Native] = [
     summary: "x where positive, slope * x elsewhere.", example: "leaky_relu(tensor([-1, 2]), slope: 0.1)"
   ) { call in
     let slope = Float(try call.number("slope", default: 0.01))
-    if let x = try TensorObject.tensor(from: call.value("x")) { return .object(TensorObject(try x.leakyRelu(slope: slope))) }
+    if let x = try TensorObject.tensor(from: call.value("x")) {
+      return .object(TensorObject(try x.leakyRelu(slope: slope)))
+    }
     return try call.append(LeakyReluLayer(slope: slope))
   },
-  pooling("maxpool", "The largest value of each window.", example: "input([3, 32, 32]) |> maxpool(2)") { MaxPoolLayer($0) },
+  pooling("maxpool", "The largest value of each window.", example: "input([3, 32, 32]) |> maxpool(2)") {
+    MaxPoolLayer($0)
+  },
   pooling("avgpool", "The mean of each window.", example: "input([3, 32, 32]) |> avgpool(8)") { AveragePoolLayer($0) },
   simple(
     "globalmax", "The largest value of each channel.", example: "input([16, 8, 8]) |> globalmax",
@@ -114,7 +125,10 @@ let layerNatives: [Native] = [
   simple("flatten", "An image as one vector.", example: "input([16, 4, 4]) |> flatten", FlattenLayer()),
   Native(
     "dropout", area: "layers",
-    [.init("x", "stage or tensor", "what the layer reads"), .init("rate", "number", "share that is zeroed while training")],
+    [
+      .init("x", "stage or tensor", "what the layer reads"),
+      .init("rate", "number", "share that is zeroed while training"),
+    ],
     summary: "Zeroes a share of the values while training, and does nothing otherwise.",
     example: "input([128]) |> dropout(40%)"
   ) { call in
@@ -150,9 +164,13 @@ private func simple(
   _ name: String, _ summary: String, example: String, _ layer: any Layer,
   compute: (@Sendable (Tensor) throws -> Tensor)? = nil
 ) -> Native {
-  Native(name, area: "layers", [.init("x", "stage or tensor", "what the layer reads")], summary: summary, example: example) {
+  Native(
+    name, area: "layers", [.init("x", "stage or tensor", "what the layer reads")], summary: summary, example: example
+  ) {
     call in
-    if let compute, let x = try TensorObject.tensor(from: call.value("x")) { return .object(TensorObject(try compute(x))) }
+    if let compute, let x = try TensorObject.tensor(from: call.value("x")) {
+      return .object(TensorObject(try compute(x)))
+    }
     return try call.append(layer)
   }
 }
@@ -182,7 +200,9 @@ private func concatenate(_ call: NativeCall) throws -> Value {
   if parts.count == 1, case .list(let list) = parts[0], case .object? = list.elements.first { parts = list.elements }
   if case .object(let first as StageObject)? = parts.first {
     let others = try parts.dropFirst().map { part -> Stage in
-      guard case .object(let stage as StageObject) = part else { throw call.fail("stages are joined with stages, not with \(part.kindName)") }
+      guard case .object(let stage as StageObject) = part else {
+        throw call.fail("stages are joined with stages, not with \(part.kindName)")
+      }
       return stage.stage
     }
     return .object(StageObject(try first.stage.appending(ConcatenateLayer(), others: others)))
@@ -191,7 +211,9 @@ private func concatenate(_ call: NativeCall) throws -> Value {
     return try .list(parts.flatMap { try $0.elements() })
   }
   let tensors = try parts.map { part -> Tensor in
-    guard let tensor = try TensorObject.tensor(from: part) else { throw call.fail("tensors are joined with tensors, not with \(part.kindName)") }
+    guard let tensor = try TensorObject.tensor(from: part) else {
+      throw call.fail("tensors are joined with tensors, not with \(part.kindName)")
+    }
     return tensor
   }
   return .object(TensorObject(try Tensor.concatenated(tensors, axis: call.integer("axis", default: 0))))
@@ -204,10 +226,16 @@ extension Initialization {
 extension NativeCall {
   /// Puts a layer behind the stage `x`, or runs it once on the tensor `x` with fresh weights and statistics.
   func append(_ layer: any Layer) throws -> Value {
-    if case .object(let object as StageObject) = value("x") { return .object(StageObject(try object.stage.appending(layer))) }
-    guard let x = try TensorObject.tensor(from: value("x")) else { throw mismatch("x", expected: "a stage or a tensor") }
+    if case .object(let object as StageObject) = value("x") {
+      return .object(StageObject(try object.stage.appending(layer)))
+    }
+    guard let x = try TensorObject.tensor(from: value("x")) else {
+      throw mismatch("x", expected: "a stage or a tensor")
+    }
     guard x.rank >= 2 else {
-      throw fail("a batch of samples was expected, not a tensor of shape \(x.shape)", argument: "x", help: "the first axis counts the samples")
+      throw fail(
+        "a batch of samples was expected, not a tensor of shape \(x.shape)", argument: "x",
+        help: "the first axis counts the samples")
     }
     let network = try Stage.input(Shape(x.shape.dropFirst())).appending(layer)
       .network(named: native.name, seed: session.nextSeed(for: native.name))

@@ -23,7 +23,9 @@ let methodNatives: [Native] = [
     var origin = Passport.Origin.random
     if let images = try call.optionalObject("images", as: ImagesObject.self, called: "a split") {
       guard call.isGiven("net") else {
-        throw call.fail("pictures become passports inside a trained network", argument: "images", help: "give it: passport(..., images: data.test, net: plain)")
+        throw call.fail(
+          "pictures become passports inside a trained network", argument: "images",
+          help: "give it: passport(..., images: data.test, net: plain)")
       }
       let batch = try images.samples.batch(Array(0..<images.images.count), draws: nil)
       origin = .images(batch, network: try call.network("net"))
@@ -31,14 +33,17 @@ let methodNatives: [Native] = [
     var texts: [String: String] = [:]
     if call.isGiven("texts") {
       for field in try call.record("texts").fields {
-        guard case .text(let text) = field.value else { throw call.mismatch("texts", expected: "a record of texts by layer") }
+        guard case .text(let text) = field.value else {
+          throw call.mismatch("texts", expected: "a record of texts by layer")
+        }
         texts[field.name] = text
       }
     }
     return .object(
       PassportObject(
         passport: Passport(
-          text: call.isGiven("text") ? try call.text("text") : nil, texts: texts, seed: try call.randomSeed(), origin: origin)))
+          text: call.isGiven("text") ? try call.text("text") : nil, texts: texts, seed: try call.randomSeed(),
+          origin: origin)))
   },
   Native(
     "train", area: "method",
@@ -74,7 +79,8 @@ let methodNatives: [Native] = [
   Native(
     "sgd", area: "method",
     [
-      .init("rate", "number", default: "0.01", "the learning rate"), .init("momentum", "number", default: "0.9", "kept of the last step"),
+      .init("rate", "number", default: "0.01", "the learning rate"),
+      .init("momentum", "number", default: "0.9", "kept of the last step"),
       .init("decay", "number", default: "5e-4", "weight decay, added to the gradient"),
     ],
     summary: "Stochastic gradient descent with momentum, as PyTorch has it.", example: "sgd(0.01, momentum: 0.9)"
@@ -82,13 +88,16 @@ let methodNatives: [Native] = [
     let rate = try call.number("rate", default: 0.01)
     let settings = OptimizerSettings.sgd(
       rate: rate, momentum: try call.number("momentum", default: 0.9), decay: try call.number("decay", default: 5e-4))
-    return .object(SettingsObject(settings: settings, kindName: "an optimizer", text: "sgd, rate \(rate.shown(as: .plain))"))
+    return .object(
+      SettingsObject(settings: settings, kindName: "an optimizer", text: "sgd, rate \(rate.shown(as: .plain))"))
   },
   Native(
     "adam", area: "method",
     [
-      .init("rate", "number", default: "0.001", "the learning rate"), .init("beta1", "number", default: "0.9", "of the mean"),
-      .init("beta2", "number", default: "0.999", "of the square"), .init("epsilon", "number", default: "1e-8", "below the root"),
+      .init("rate", "number", default: "0.001", "the learning rate"),
+      .init("beta1", "number", default: "0.9", "of the mean"),
+      .init("beta2", "number", default: "0.999", "of the square"),
+      .init("epsilon", "number", default: "1e-8", "below the root"),
       .init("decay", "number", default: "0", "weight decay, added to the gradient"),
     ],
     summary: "Adam, as PyTorch has it.", example: "adam(0.001)"
@@ -97,7 +106,8 @@ let methodNatives: [Native] = [
     let settings = OptimizerSettings.adam(
       rate: rate, beta1: try call.number("beta1", default: 0.9), beta2: try call.number("beta2", default: 0.999),
       epsilon: try call.number("epsilon", default: 1e-8), decay: try call.number("decay", default: 0))
-    return .object(SettingsObject(settings: settings, kindName: "an optimizer", text: "adam, rate \(rate.shown(as: .plain))"))
+    return .object(
+      SettingsObject(settings: settings, kindName: "an optimizer", text: "adam, rate \(rate.shown(as: .plain))"))
   },
   Native(
     "steps", area: "method",
@@ -111,11 +121,15 @@ let methodNatives: [Native] = [
     let factor = try call.number("factor", default: 0.1)
     if call.isGiven("every") {
       let schedule = Schedule.every(epochs: try call.integer("every", in: 1...), factor: factor)
-      return .object(SettingsObject(settings: schedule, kindName: "a schedule", text: "steps every \(try call.integer("every")) epochs"))
+      return .object(
+        SettingsObject(
+          settings: schedule, kindName: "a schedule", text: "steps every \(try call.integer("every")) epochs"))
     }
     guard call.isGiven("at") else { throw call.fail("say when: steps([3, 5]) or steps(every: 20)", argument: "at") }
     let epochs = try call.integers("at")
-    return .object(SettingsObject(settings: Schedule.milestones(epochs, factor: factor), kindName: "a schedule", text: "steps at \(epochs)"))
+    return .object(
+      SettingsObject(
+        settings: Schedule.milestones(epochs, factor: factor), kindName: "a schedule", text: "steps at \(epochs)"))
   },
   Native(
     "predict", area: "method",
@@ -129,7 +143,8 @@ let methodNatives: [Native] = [
   Native(
     "accuracy", area: "method",
     [netParameter, .init("data", "split", "what to look at; a data record gives its .test")] + branchParameters,
-    summary: "The share of samples that a branch recognises: the passport-free one unless a passport or claim is given.",
+    summary:
+      "The share of samples that a branch recognises: the passport-free one unless a passport or claim is given.",
     example: "accuracy(input([1, 28, 28]) |> flatten |> dense(10) |> model_of(), fashion().test |> take(100)) < 50%"
   ) { call in
     .rate(try predictor(call).accuracy(call.samples("data", half: "test")))
@@ -145,7 +160,9 @@ let methodNatives: [Native] = [
     let classes = predictor.network.outputShape.last ?? 1
     var counts = [Float](repeating: 0, count: classes * classes)
     for (label, prediction) in zip(samples.labels, try predictor.predictions(samples)) {
-      guard (0..<Int32(classes)).contains(label) else { throw call.fail("label \(label) does not fit \(classes) classes", argument: "data") }
+      guard (0..<Int32(classes)).contains(label) else {
+        throw call.fail("label \(label) does not fit \(classes) classes", argument: "data")
+      }
       counts[Int(label) * classes + Int(prediction)] += 1
     }
     return .object(TensorObject(try Tensor(counts, shape: [classes, classes])))
@@ -154,12 +171,13 @@ let methodNatives: [Native] = [
     "verify", area: "method",
     [
       .init("net", "model", "the suspect, usually without the branch"),
-      .init("owner", "passport", "the owner's passport, with which the claim must agree; or none"),
-      .init("claim", "claim", "what the owner kept: log.claim"),
+      .init("owner", "passport", default: "none", "the owner's passport, with which the claim must agree"),
+      .init("claim", "claim", default: "none", "what the owner kept, log.claim; never left out"),
       .init("data", "split", default: "none", "to measure both branches"),
       .init("triggers", "trigger set", default: "none", "to ask the suspect"),
     ],
-    summary: "Puts the owner's branch back around a suspect's weights: signature, accuracies, triggers and their chances.",
+    summary:
+      "Puts the owner's branch back around a suspect's weights: signature, accuracies, triggers and their chances.",
     example: """
       net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
       owner = passport("me", seed: 1)
@@ -198,9 +216,11 @@ private func verify(_ call: NativeCall) throws -> Value {
   if let owner = try call.optionalObject("owner", as: PassportObject.self, called: "a passport")?.passport {
     // The claim must be what this owner's passport gives, or it proves nothing about the owner.
     let issued = try owner.issue(for: suspect.attaching(claim))
-    let agrees = issued.count == claim.passports.count && zip(issued, claim.passports).allSatisfy {
-      $0.signature == $1.signature && $0.scale.elements == $1.scale.elements && $0.shift.elements == $1.shift.elements
-    }
+    let agrees =
+      issued.count == claim.passports.count
+      && zip(issued, claim.passports).allSatisfy {
+        $0.signature == $1.signature && $0.scale.elements == $1.scale.elements && $0.shift.elements == $1.shift.elements
+      }
     guard agrees else {
       throw call.fail("the claim was made with another passport than this owner's", argument: "claim")
     }
@@ -209,6 +229,7 @@ private func verify(_ call: NativeCall) throws -> Value {
   return .object(
     VerificationObject(
       verification: try Verification(
-        suspect, claim: claim, data: call.isGiven("data") ? call.samples("data", half: "test") : nil, triggers: triggers,
+        suspect, claim: claim, data: call.isGiven("data") ? call.samples("data", half: "test") : nil,
+        triggers: triggers,
         poll: call.session.checkInterrupt)))
 }

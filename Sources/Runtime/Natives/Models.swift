@@ -19,7 +19,8 @@ let modelNatives: [Native] = [
     summary: "The paper's AlexNet for small images: five normalised convolutions and one dense layer.",
     example: "alexnet(10)"
   ) { call in
-    let kind = NormalizationKind(rawValue: try call.choice("kind", of: ["batch", "group", "instance", "layer"], default: "batch"))
+    let kind = NormalizationKind(
+      rawValue: try call.choice("kind", of: ["batch", "group", "instance", "layer"], default: "batch"))
     let seed = call.isGiven("seed") ? try call.randomSeed() : call.session.seed
     let network = try AlexNet.make(
       classes: call.integer("classes", in: 2...), input: call.isGiven("input") ? call.integers("input") : [3, 32, 32],
@@ -53,7 +54,8 @@ let modelNatives: [Native] = [
     example: "summary(alexnet(10))"
   ) { call in .object(try call.object("net", as: ModelObject.self, called: "a model").table()) },
   Native(
-    "parameters", area: "models", [netParameter, .init("statistics", "true or false", default: "false", "the running statistics instead")],
+    "parameters", area: "models",
+    [netParameter, .init("statistics", "true or false", default: "false", "the running statistics instead")],
     summary: "A model's tensors as a record; names are the paths of their layers.",
     example: "keys(parameters(alexnet(10)))"
   ) { call in
@@ -61,9 +63,10 @@ let modelNatives: [Native] = [
     let statistics = try call.boolean("statistics", default: false)
     let tensors = statistics ? network.buffers : network.parameters
     return .record(
-      try Record((statistics ? network.bufferNames : network.parameterNames).compactMap { name in
-        tensors[name].map { Record.Field(name: name, value: .object(TensorObject($0))) }
-      }))
+      try Record(
+        (statistics ? network.bufferNames : network.parameterNames).compactMap { name in
+          tensors[name].map { Record.Field(name: name, value: .object(TensorObject($0))) }
+        }))
   },
   Native(
     "with_parameters", area: "models",
@@ -83,7 +86,8 @@ let modelNatives: [Native] = [
   Native(
     "save", area: "models",
     [
-      .init("what", "model, claim, tensor or record", "what to keep"), .init("path", "text", "the file, usually *.safetensors"),
+      .init("what", "model, claim, tensor or record", "what to keep"),
+      .init("path", "text", "the file, usually *.safetensors"),
     ],
     summary: "Writes a model, a claim, a tensor or a record of tensors to a safetensors file.",
     example: "fn keep(net) { save(net, \"net.safetensors\") }"
@@ -117,7 +121,9 @@ private func layerSelection(_ call: NativeCall) throws -> LayerSelection {
     if case .number? = elements.first { return .numbered(try call.integers("layers")) }
     return .named(
       try elements.map { element in
-        guard case .text(let name) = element else { throw call.mismatch("layers", expected: "\"all\", names or numbers") }
+        guard case .text(let name) = element else {
+          throw call.mismatch("layers", expected: "\"all\", names or numbers")
+        }
         return name
       })
   }
@@ -165,8 +171,9 @@ enum EngineFile {
       return .object(ModelObject(network))
     }
     return .record(
-      try Record(file.names.map { name in
-        Record.Field(name: name, value: .object(TensorObject(try Tensor(named: name, in: file))))
-      }))
+      try Record(
+        file.names.map { name in
+          Record.Field(name: name, value: .object(TensorObject(try Tensor(named: name, in: file))))
+        }))
   }
 }

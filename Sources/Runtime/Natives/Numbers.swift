@@ -68,7 +68,8 @@ private func elementwise(
   _ name: String, _ summary: String, example: String, keepsStyle: Bool = false,
   _ function: @escaping @Sendable (Double) -> Double
 ) -> Native {
-  Native(name, area: "general", [.init("value", "number", "a number or a tensor")], summary: summary, example: example) {
+  Native(name, area: "general", [.init("value", "number", "a number or a tensor")], summary: summary, example: example)
+  {
     call in
     guard case .number(let number, let style) = call.value("value") else {
       throw call.mismatch("value", expected: "a number or a tensor")

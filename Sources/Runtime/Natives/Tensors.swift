@@ -12,7 +12,8 @@ let tensorNatives: [Native] = [
     }
     return .object(TensorObject(tensor))
   },
-  filled("zeros", "A tensor of zeros.", example: "zeros([2, 3])") { shape, _ in try Tensor(repeating: 0, shape: shape) },
+  filled("zeros", "A tensor of zeros.", example: "zeros([2, 3])") { shape, _ in try Tensor(repeating: 0, shape: shape)
+  },
   filled("ones", "A tensor of ones.", example: "ones([2, 3])") { shape, _ in try Tensor(repeating: 1, shape: shape) },
   Native(
     "normal", area: "tensors",
@@ -24,7 +25,9 @@ let tensorNatives: [Native] = [
     summary: "Normally distributed random numbers.", example: "shape(normal([2, 3], seed: 1))"
   ) { call in
     var stream = RandomStream(seed: try call.randomSeed(), name: "normal")
-    let (mean, deviation) = (Float(try call.number("mean", default: 0)), Float(try call.number("deviation", default: 1)))
+    let (mean, deviation) = (
+      Float(try call.number("mean", default: 0)), Float(try call.number("deviation", default: 1))
+    )
     let shape = try call.shape("shape")
     let count = try shape.elementCount()
     return .object(
@@ -57,7 +60,9 @@ let tensorNatives: [Native] = [
   ) { call in
     if case .object(let object) = call.value("x") {
       if let shape = try object.field("shape") { return shape }
-      if let images = object as? ImagesObject { return try .list(([images.images.count] + images.images.sampleShape).map(Value.integer)) }
+      if let images = object as? ImagesObject {
+        return try .list(([images.images.count] + images.images.sampleShape).map(Value.integer))
+      }
     }
     guard let tensor = try TensorObject.tensor(from: call.value("x")) else {
       throw call.mismatch("x", expected: "a tensor, a stage or a split")
@@ -73,14 +78,20 @@ let tensorNatives: [Native] = [
   },
   Native(
     "transpose", area: "tensors",
-    [.init("x", "tensor", "what to rearrange"), .init("axes", "list", default: "none", "the order of the axes; reversed if none")],
+    [
+      .init("x", "tensor", "what to rearrange"),
+      .init("axes", "list", default: "none", "the order of the axes; reversed if none"),
+    ],
     summary: "The axes in another order.", example: "transpose([1, 2; 3, 4])"
   ) { call in
     .object(TensorObject(try call.tensor("x").transposed(call.isGiven("axes") ? call.integers("axes") : nil)))
   },
   Native(
     "argmax", area: "tensors",
-    [.init("x", "tensor", "where to look"), .init("axis", "number", default: "none", "along which axis; all elements if none")],
+    [
+      .init("x", "tensor", "where to look"),
+      .init("axis", "number", default: "none", "along which axis; all elements if none"),
+    ],
     summary: "The position of the largest number.", example: "argmax(tensor([3, 9, 4]))"
   ) { call in
     TensorObject.value(try call.tensor("x").argmax(axis: call.isGiven("axis") ? call.integer("axis") : nil))
@@ -101,7 +112,10 @@ let tensorNatives: [Native] = [
   },
   Native(
     "grad", area: "tensors",
-    [.init("f", "function", "of one tensor, giving one number"), .init("x", "tensor or number", "where to differentiate")],
+    [
+      .init("f", "function", "of one tensor, giving one number"),
+      .init("x", "tensor or number", "where to differentiate"),
+    ],
     summary: "The derivative of a function by its argument, by reverse-mode differentiation.",
     example: "grad(x -> sum(x * x), tensor([1, 2, 3]))"
   ) { call in
@@ -119,7 +133,8 @@ let tensorNatives: [Native] = [
 private func filled(
   _ name: String, _ summary: String, example: String, _ make: @escaping @Sendable (Shape, NativeCall) throws -> Tensor
 ) -> Native {
-  Native(name, area: "tensors", [.init("shape", "list", "lengths of the axes")], summary: summary, example: example) { call in
+  Native(name, area: "tensors", [.init("shape", "list", "lengths of the axes")], summary: summary, example: example) {
+    call in
     .object(TensorObject(try make(call.shape("shape"), call)))
   }
 }

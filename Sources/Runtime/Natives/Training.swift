@@ -31,7 +31,9 @@ private func trainingPlan(_ call: NativeCall, for network: Network) throws -> Tr
   let ratio = try call.number("ratio", default: 0.5)
   let branches = try call.choice("branches", of: ["together", "alternate"], default: "together")
   plan.branches = branches == "together" ? .together : .alternate(ratio: ratio)
-  if let optimizer = try call.optionalObject("optimizer", as: SettingsObject<OptimizerSettings>.self, called: "sgd(...) or adam(...)") {
+  if let optimizer = try call.optionalObject(
+    "optimizer", as: SettingsObject<OptimizerSettings>.self, called: "sgd(...) or adam(...)")
+  {
     plan.optimizer = optimizer.settings
   }
   if let schedule = try call.optionalObject("schedule", as: SettingsObject<Schedule>.self, called: "steps(...)") {
@@ -39,7 +41,8 @@ private func trainingPlan(_ call: NativeCall, for network: Network) throws -> Tr
   }
   plan.objective = Objective(
     lambdaTrigger: call.isGiven("lambda_trigger") ? Float(try call.number("lambda_trigger")) : nil,
-    lambdaSign: Float(try call.number("lambda_sign", default: 0.1)), margin: Float(try call.number("margin", default: 0.1)),
+    lambdaSign: Float(try call.number("lambda_sign", default: 0.1)),
+    margin: Float(try call.number("margin", default: 0.1)),
     signsShift: try call.choice("sign_on", of: ["scale", "both"], default: "scale") == "both")
   plan.augments = try call.isGiven("augment") ? call.boolean("augment") : call.splitAugments("data")
   plan.validation = call.isGiven("validation") ? try call.samples("validation", half: "test") : nil

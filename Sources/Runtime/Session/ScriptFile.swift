@@ -18,7 +18,9 @@ public enum ScriptFile {
     var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
     var filled = 0
     while filled < bytes.count {
-      let count = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress.map { $0 + filled }, $0.count - filled) }
+      let count = bytes.withUnsafeMutableBytes {
+        Glibc.read(file, $0.baseAddress.map { $0 + filled }, $0.count - filled)
+      }
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw Failure("cannot read \(path): \(reason)") }
       if count == 0 { break }

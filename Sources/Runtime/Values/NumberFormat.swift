@@ -105,6 +105,7 @@ extension Double {
   private func printed(_ format: String, _ decimals: Int) -> String {
     var bytes = [CChar](repeating: 0, count: 512)
     let length = withVaList([Int32(decimals), self]) { vsnprintf(&bytes, bytes.count, format, $0) }
-    return String(decoding: bytes.prefix(max(0, min(Int(length), bytes.count - 1))).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return String(
+      decoding: bytes.prefix(max(0, min(Int(length), bytes.count - 1))).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }

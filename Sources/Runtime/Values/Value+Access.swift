@@ -108,7 +108,8 @@ extension Value {
       if let elements = try object.elements() { return elements }
     default: break
     }
-    throw Failure("\(kindName) is nothing to walk over", help: "for takes a list, a range, a record, a text or a tensor")
+    throw Failure(
+      "\(kindName) is nothing to walk over", help: "for takes a list, a range, a record, a text or a tensor")
   }
 
   /// The values for several names: the elements of a list of exactly that length.

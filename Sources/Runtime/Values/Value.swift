@@ -81,7 +81,9 @@ public struct List: Sendable {
   public init(_ elements: [Value]) throws {
     guard elements.count <= List.maximumCount else { throw List.tooLong(elements.count) }
     guard elements.count < List.largeCount || MemoryRoom.has(bytes: elements.count * MemoryLayout<Value>.stride) else {
-      throw Failure("there is not enough memory for a list of \(elements.count) elements", help: "free what is not needed: x = none")
+      throw Failure(
+        "there is not enough memory for a list of \(elements.count) elements", help: "free what is not needed: x = none"
+      )
     }
     self.elements = elements
     var deepest = 0
