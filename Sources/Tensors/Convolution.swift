@@ -68,8 +68,8 @@ extension Tensor {
         "conv: an input [batch, channels, height, width] was expected, not shape \(shape)",
         help: "a single image takes a batch axis: reshape(x, [1, ...])")
     }
-    guard stride > 0, padding >= 0, groups > 0 else {
-      throw TensorError("conv: stride and groups are at least 1 and padding at least 0")
+    guard (1...65_536).contains(stride), (0...65_536).contains(padding), groups > 0 else {
+      throw TensorError("conv: stride and groups are at least 1 and padding at least 0, none above 65536")
     }
     guard shape[1] % groups == 0, weight.shape[0] % groups == 0, weight.shape[1] == shape[1] / groups else {
       throw TensorError("conv: the weight \(weight.shape) in \(groups) groups does not fit \(shape[1]) input channels")

@@ -48,7 +48,7 @@ extension Tensor {
     guard rank == 4 else {
       throw TensorError("\(name): an input [batch, channels, height, width] was expected, not shape \(shape)")
     }
-    guard kernel > 0, stride > 0, padding >= 0, padding <= kernel / 2 else {
+    guard (1...65_536).contains(kernel), (1...65_536).contains(stride), padding >= 0, padding <= kernel / 2 else {
       throw TensorError("\(name): kernel and stride are at least 1, and padding at most half the kernel")
     }
     guard shape[2] + 2 * padding >= kernel, shape[3] + 2 * padding >= kernel else {
