@@ -15,7 +15,7 @@ import Testing
   /// One global each, named `v0`, `v1`, …
   private static let values = [
     "none", "true", "0", "1", "2", "-1", "0.5", "1e300", "-1e300", "9e15", "9223372036854774784", "-9223372036854775808",
-    "4294967296", "0/0", "1/0", "-1/0", "50%", "3s", "\"\"", "\"all\"", "\"batch\"", "\"e\u{301}\u{1F600}\\u{0}\"", "\"/nowhere\"",
+    "1099511627776", "0/0", "1/0", "-1/0", "50%", "3s", "\"\"", "\"all\"", "\"batch\"", "\"e\u{301}\u{1F600}\\u{0}\"", "\"/nowhere\"",
     "[]", "[0]", "[-1]", "[2, 3]", "[3, 8, 8]", "[0, 9e15, 9e15]", "[9e18, 0]", "[[1, 2], [3]]", "[none]", "[\"a\", 1]", "{}",
     "{images: [1], labels: [0/0]}", "{train: 1, test: 2}", "0..1e12", "0..<0", "range(3)", "zeros([0])", "zeros([2, 3])",
     "zeros([0, 3, 4, 4])", "ones([1, 1, 4, 4])", "ones([2, 3, 8, 8])", "tensor([0/0, 1/0])", "zeros([2, 0])", "tensor(1)", "leaked",
@@ -40,6 +40,8 @@ import Testing
     let clock = Deadline()
     let recorder = Recorder()
     let session: Session
+    private(set) var valueCount = 0
+    private(set) var errorCount = 0
 
     init() throws {
       var options = SessionOptions()
@@ -62,7 +64,9 @@ import Testing
       let outcome = session.run(Source(name: "fuzz", text: "result = \(call)\nprint(result)"))
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       #expect(seconds < 2, "\(spelled(call)) took \(seconds) s")
+      if outcome == .done { valueCount += 1 }
       guard outcome == .failed else { return }
+      errorCount += 1
       #expect(!recorder.diagnostics.isEmpty, "\(spelled(call)) failed without a word")
       for diagnostic in recorder.diagnostics {
         #expect(!diagnostic.labels.isEmpty, "\(spelled(call)) failed without a place: \(diagnostic.message)")
@@ -89,6 +93,8 @@ import Testing
           }
         }
       }
+      // Calls that all failed, or all went well, would prove nothing.
+      #expect(victim.valueCount > 100 && victim.errorCount > 100, "\(victim.valueCount) values, \(victim.errorCount) errors")
     }
   }
 
@@ -109,6 +115,7 @@ import Testing
         }
         victim.survives("\(name)(\(arguments.joined(separator: ", ")))")
       }
+      #expect(victim.valueCount > 0 && victim.errorCount > 0)
     }
   }
 
