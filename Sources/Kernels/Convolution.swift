@@ -50,9 +50,12 @@ public enum Convolution {
   public static func scratchCount(_ g: ConvolutionGeometry) -> Int? {
     let tile = PatchTiling(g).largestTile
     let (patches, overflow) = tile.depth.multipliedReportingOverflow(by: tile.columns)
-    let (perThread, another) = patches.addingReportingOverflow(tile.outputChannels * tile.columns)
-    let (all, third) = perThread.multipliedReportingOverflow(by: Pool.threadCount)
-    return overflow || another || third ? nil : all + 16 * g.weightCount
+    let (outputs, second) = tile.outputChannels.multipliedReportingOverflow(by: tile.columns)
+    let (perThread, third) = patches.addingReportingOverflow(outputs)
+    let (all, fourth) = perThread.multipliedReportingOverflow(by: Pool.threadCount)
+    let (sums, fifth) = g.weightCount.multipliedReportingOverflow(by: 16)
+    let (total, sixth) = all.addingReportingOverflow(sums)
+    return overflow || second || third || fourth || fifth || sixth ? nil : total
   }
 
   /// The table of kernels: the one that computes convolutions of geometry `g` here.

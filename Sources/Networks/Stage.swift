@@ -13,7 +13,7 @@ public struct Stage: Sendable {
   public static func input(_ shape: Shape) throws -> Stage {
     guard !shape.isEmpty, shape.count <= 4, shape.allSatisfy({ (1...1_048_576).contains($0) }) else {
       throw NetworkError(
-        "an input shape has one to four lengths of at least 1, not \(shape)",
+        "a sample's shape has one to four lengths from 1 to 1048576, not \(shape)",
         help: "an image is [channels, height, width]")
     }
     return Stage(shape: shape, path: nil, composition: Composition(inputShape: shape), node: -1)

@@ -68,7 +68,7 @@ extension Tensor {
         "conv: an input [batch, channels, height, width] was expected, not shape \(shape)",
         help: "a single image takes a batch axis: reshape(x, [1, ...])")
     }
-    guard stride > 0, (0...Tensor.mostPadding).contains(padding), groups > 0 else {
+    guard (1...Tensor.mostPadding).contains(stride), (0...Tensor.mostPadding).contains(padding), groups > 0 else {
       throw TensorError(
         "conv: stride and groups are at least 1 and padding at least 0, not \(stride), \(groups) and \(padding)",
         help: "padding of half the kernel keeps the size at stride 1")

@@ -48,7 +48,9 @@ extension Tensor {
     guard rank == 4 else {
       throw TensorError("\(name): an input [batch, channels, height, width] was expected, not shape \(shape)")
     }
-    guard (1...Tensor.mostPadding).contains(kernel), stride > 0, (0...kernel / 2).contains(padding) else {
+    guard (1...Tensor.mostPadding).contains(kernel), (1...Tensor.mostPadding).contains(stride),
+      (0...kernel / 2).contains(padding)
+    else {
       throw TensorError("\(name): kernel and stride are at least 1, and padding at most half the kernel")
     }
     guard shape[2] + 2 * padding >= kernel, shape[3] + 2 * padding >= kernel else {

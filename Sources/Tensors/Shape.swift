@@ -2,17 +2,27 @@
 public typealias Shape = [Int]
 
 extension Shape {
-  /// The number of elements. Throws where the product does not fit, or a length is negative.
+  /// The most axes of a tensor.
+  public static let mostAxes = 32
+  /// The largest product of lengths, counting an empty axis as 1: strides and what is derived from them stay countable.
+  private static let mostElements = 1 << 44
+
+  /// The number of elements. Throws for too many axes or elements, and where a length is negative.
   public func elementCount() throws -> Int {
-    var count = 1
+    guard count <= Self.mostAxes else {
+      throw TensorError("a tensor has at most \(Self.mostAxes) axes, and this shape has \(count)")
+    }
+    var extent = 1
     for length in self {
       guard length >= 0 else { throw TensorError("a shape has no negative lengths, but this is \(self)") }
       // An empty axis does not excuse the others: strides multiply them without it.
-      let (product, overflow) = count.multipliedReportingOverflow(by: Swift.max(length, 1))
-      guard !overflow else { throw TensorError("a tensor of shape \(self) has more elements than can be counted") }
-      count = product
+      let (product, overflow) = extent.multipliedReportingOverflow(by: Swift.max(length, 1))
+      guard !overflow, product <= Self.mostElements else {
+        throw TensorError("a tensor of shape \(self) has more elements than can be counted")
+      }
+      extent = product
     }
-    return contains(0) ? 0 : count
+    return contains(0) ? 0 : extent
   }
 
   /// Row-major strides, in elements.

@@ -36,7 +36,7 @@ struct LayerTests {
 
   static let mistakes: [(any Layer, [Shape], String)] = [
     (ConvolutionLayer(channels: 8, kernel: 3), [[3]], "conv: an image [channels, height, width] was expected, not [3]"),
-    (ConvolutionLayer(channels: 0, kernel: 3), [[3, 4, 4]], "conv: channels is a whole number of at least 1, not 0"),
+    (ConvolutionLayer(channels: 0, kernel: 3), [[3, 4, 4]], "conv: channels is a whole number from 1 to 65536, not 0"),
     (ConvolutionLayer(channels: 8, kernel: 9, padding: 0), [[3, 4, 4]], "conv: a kernel of 9 does not fit into"),
     (ConvolutionLayer(channels: 8, kernel: 3, groups: 2), [[3, 4, 4]], "do not divide into 2 groups"),
     (DenseLayer(width: 5), [[3, 4, 4]], "dense: a vector was expected"),

@@ -89,6 +89,25 @@ import Testing
     #expect(Run("[i for i in 0..1e12]") { $0.isInterrupted = Countdown(1_000).tick }.outcome == .interrupted)
   }
 
+  @Test(arguments: [
+    ("zeros([0, 9e15, 9e15])", "more elements than can be counted"), ("zeros([9e18, 0])", "more elements than can be counted"),
+    ("zeros([1 for i in 1..40])", "at most 32 axes"),
+    ("conv(ones([1, 1, 4, 4]), 1, 3, weight: ones([1, 1, 3, 3]), padding: 9e18)", "none above 65536"),
+  ])
+  func shapesBeyondCountingAreErrors(_ script: String, _ wanted: String) {
+    #expect(Run(script).messages.last?.contains(wanted) == true)
+  }
+
+  @Test func anEmptyTensorShowsItsShapeAlone() {
+    #expect(Run("zeros([1e9, 0])").lines == ["tensor [1000000000, 0], empty"])
+  }
+
+  @Test func aShadowedNativeIsSaidOnce() {
+    let run = Run("mean = 3\nmean = 4\n#%%\nmean = 5")
+    #expect(run.outcome == .done)
+    #expect(run.messages.filter { $0.contains("mean") }.count == 1, "\(run.errors)")
+  }
+
   @Test func quitCarriesItsCode() {
     #expect(Run(":quit 3").outcome == .quit(3))
   }

@@ -35,11 +35,11 @@ public struct ConvolutionLayer: WeightedLayer {
     let input = inputs[0]
     for (name, value) in [("channels", channels), ("kernel", kernel), ("stride", stride), ("groups", groups)] {
       guard (1...65_536).contains(value) else {
-        throw NetworkError("conv: \(name) is a whole number of at least 1, not \(value)")
+        throw NetworkError("conv: \(name) is a whole number from 1 to 65536, not \(value)")
       }
     }
     guard (0...65_536).contains(padding) else {
-      throw NetworkError("conv: padding is a whole number of at least 0, not \(padding)")
+      throw NetworkError("conv: padding is a whole number from 0 to 65536, not \(padding)")
     }
     guard input[0] % groups == 0, channels % groups == 0 else {
       throw NetworkError("conv: \(input[0]) input and \(channels) output channels do not divide into \(groups) groups")

@@ -48,7 +48,7 @@ public struct PoolingWindow: Sendable, Codable {
       throw NetworkError("\(kind): an image [channels, height, width] was expected, not \(input)")
     }
     guard (1...65_536).contains(kernel), (1...65_536).contains(stride), (0...(kernel / 2)).contains(padding) else {
-      throw NetworkError("\(kind): window and stride are at least 1, and padding at most half the window")
+      throw NetworkError("\(kind): window and stride are from 1 to 65536, and padding is at most half the window")
     }
     guard input[1...].allSatisfy({ $0 + 2 * padding >= kernel }) else {
       throw NetworkError("\(kind): a window of \(kernel) does not fit into \(input)")

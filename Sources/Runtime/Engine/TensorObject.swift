@@ -203,6 +203,7 @@ enum TensorText {
 
   static func describe(_ tensor: Tensor) -> String {
     if tensor.rank == 0 { return number(tensor.elements[0]) }
+    guard tensor.count > 0 else { return "tensor \(tensor.shape), empty" }
     let body = rows(
       tensor, axis: 0, offset: 0, strides: strides(tensor.shape), isCut: tensor.count > mostNumbers, indent: 1)
     return "tensor \(tensor.shape)\n\(body)"

@@ -18,6 +18,8 @@ extension Session: NameScope {
     }
   }
 
+  public func isNative(_ name: String) -> Bool { machine[name] == nil && options.natives[name] != nil }
+
   public var magics: [String] { options.magics.map(\.name) }
 
   /// The error for a name that nothing is bound to.
@@ -47,6 +49,8 @@ struct ScriptScope: NameScope {
   var magics: [String] { base.magics }
 
   func contains(_ name: String) -> Bool { defined.contains(name) || base.contains(name) }
+
+  func isNative(_ name: String) -> Bool { !defined.contains(name) && base.isNative(name) }
 
   func signature(of name: String) -> Signature? {
     defined.contains(name) ? signatures[name] : base.signature(of: name)
