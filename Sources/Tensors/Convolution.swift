@@ -70,7 +70,8 @@ extension Tensor {
     }
     guard (1...Tensor.mostPadding).contains(stride), (0...Tensor.mostPadding).contains(padding), groups > 0 else {
       throw TensorError(
-        "conv: stride and groups are at least 1 and padding at least 0, not \(stride), \(groups) and \(padding)",
+        "conv: stride and groups are at least 1 and padding at least 0, none above \(Tensor.mostPadding), "
+          + "not \(stride), \(groups) and \(padding)",
         help: "padding of half the kernel keeps the size at stride 1")
     }
     guard shape[1] % groups == 0, weight.shape[0] % groups == 0, weight.shape[1] == shape[1] / groups else {
@@ -95,7 +96,7 @@ extension Tensor {
 
 extension Tensor {
   /// No padding and no pooling window is larger, so that sums of lengths cannot overflow.
-  static let mostPadding = 1 << 20
+  static let mostPadding = 65_536
 }
 
 extension ConvolutionGeometry {

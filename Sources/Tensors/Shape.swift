@@ -18,7 +18,7 @@ extension Shape {
       // An empty axis does not excuse the others: strides multiply them without it.
       let (product, overflow) = extent.multipliedReportingOverflow(by: Swift.max(length, 1))
       guard !overflow, product <= Self.mostElements else {
-        throw TensorError("a tensor of shape \(self) has more elements than can be counted")
+        throw TensorError("there is not enough memory for a tensor of shape \(self): it has more elements than can be counted")
       }
       extent = product
     }
