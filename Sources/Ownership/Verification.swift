@@ -65,7 +65,7 @@ public struct Verification: Sendable {
     log10P = try BinomialTail.log10(matches: matches, trials: bits)
     pValue = try BinomialTail.pValue(matches: matches, trials: bits)
     assumptions = [
-      "signature: a stranger's bits match with chance 1/2 each; these were fixed before training"
+      "signature: fixed before training; others match a bit with chance 1/2"
     ]
     if let data {
       free = try Predictor(attached, poll: poll).accuracy(data)
@@ -90,6 +90,6 @@ public struct Verification: Sendable {
     trigger = Double(correct) / Double(max(triggers.count, 1))
     triggerLog10P = try BinomialTail.log10(
       matches: correct, trials: triggers.count, probability: min(max(chance, 1e-9), 1 - 1e-9))
-    assumptions.append("triggers: labels were drawn at random; chance is the share of the most frequent label")
+    assumptions.append("triggers: random labels; chance is the share of the most frequent one")
   }
 }

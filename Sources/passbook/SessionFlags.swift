@@ -14,7 +14,7 @@ struct SessionFlags: ParsableArguments {
   @Flag(help: "Show no progress.")
   var quiet = false
 
-  @Flag(help: "Compute in the order of the published implementation, without fast paths.")
+  @Flag(help: "Compute by the reference path; so far it is the only one.")
   var exact = false
 
   func validate() throws {

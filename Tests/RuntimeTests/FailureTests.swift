@@ -103,9 +103,11 @@ import Testing
   }
 
   @Test func aShadowedNativeIsSaidOnce() {
-    let run = Run("mean = 3\nmean = 4\n#%%\nmean = 5")
+    let script = "mean = 3\nmean = 4\n#%%\nmean = 5"
+    let run = Run(script) { $0.echo = .prompt }
     #expect(run.outcome == .done)
     #expect(run.messages.filter { $0.contains("mean") }.count == 1, "\(run.errors)")
+    #expect(Run(script).messages.isEmpty, "nobody is typing")
   }
 
   @Test func quitCarriesItsCode() {

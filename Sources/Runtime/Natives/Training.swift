@@ -65,6 +65,7 @@ extension NativeCall {
 extension Session {
   /// Hands the course of a training to whoever shows progress.
   fileprivate func report(_ event: TrainingEvent) {
+    guard !options.isQuiet else { return }
     let (progress, isMilestone): (TrainingProgress, Bool) =
       switch event {
       case .batch(let progress): (progress, false)

@@ -43,12 +43,12 @@ extension Session {
 
   /// Parameters in aligned columns, then the example.
   private func help(on native: Native) -> String {
-    var lines = [native.signatureText, "  " + native.summary]
+    var lines = [Self.wrapped(native.signatureText, indent: 4), Self.wrapped("  " + native.summary, indent: 2)]
     let width = native.parameters.map(\.label.count).max() ?? 0
     for parameter in native.parameters {
       let label = parameter.label + String(repeating: " ", count: width - parameter.label.count)
       let fallback = parameter.defaultText.map { ", default \($0)" } ?? ""
-      lines.append("    \(label)  \(parameter.summary) (\(parameter.type)\(fallback))")
+      lines.append(Self.wrapped("    \(label)  \(parameter.summary) (\(parameter.type)\(fallback))", indent: width + 6))
     }
     lines.append("  example:")
     lines += native.example.split(separator: "\n").map { "    \($0)" }
@@ -64,16 +64,34 @@ extension Session {
     return result.isNone ? nil : result.describe(limit: 200)
   }
 
+  /// The text in lines of a narrow terminal, broken at spaces; all but the first are indented.
+  static func wrapped(_ text: String, indent: Int) -> String {
+    let width = 79
+    var lines: [String] = []
+    var line: String?
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      guard let current = line else {
+        line = String(word)
+        continue
+      }
+      let fits = current.count + 1 + word.count <= width
+      if !fits { lines.append(current) }
+      line = fits ? current + " " + word : String(repeating: " ", count: indent) + word
+    }
+    return (lines + [line ?? ""]).joined(separator: "\n")
+  }
+
   private var tour: String {
     let areas = options.natives.areas.map { area in
-      "  \(area.name): \(area.natives.map(\.name).joined(separator: ", "))"
+      Self.wrapped("  \(area.name): \(area.natives.map(\.name).joined(separator: ", "))", indent: 4)
     }
     let magics = options.magics.map { magic in
       "  :\(magic.name)\(magic.usage.isEmpty ? "" : " " + magic.usage)  \(magic.summary)"
     }
     return """
-      A line is run as it is typed; a |> f(b) means f(a, b); 50% is 0.5; `_` is the last result.
-      ?NAME explains a name, ??NAME shows the source of a function. Tab completes, Ctrl-C stops.
+      A line is run as it is typed; a |> f(b) means f(a, b); 50% is 0.5.
+      `_` is the last result. ?NAME explains a name, ??NAME shows a function's source.
+      Tab completes, Ctrl-C stops what runs.
       \(areas.joined(separator: "\n"))
       \(magics.joined(separator: "\n"))
       """

@@ -183,7 +183,10 @@ public final class Session {
   /// Reports what there is, each note once; false if there was an error.
   private func report(_ diagnostics: [Diagnostic]) -> Bool {
     for diagnostic in diagnostics {
-      if diagnostic.severity == .note, !givenNotes.insert(diagnostic.message).inserted { continue }
+      if diagnostic.severity == .note {
+        // Each once, and only to somebody who is typing: a script that runs knows what it does.
+        guard options.echo == .prompt, givenNotes.insert(diagnostic.message).inserted else { continue }
+      }
       output.report(diagnostic)
     }
     return !diagnostics.contains { $0.severity == .error }
