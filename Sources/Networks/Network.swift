@@ -126,12 +126,15 @@ public struct Network: Sendable {
 
 extension Network {
   /// Replaces a parameter or a running statistic by a tensor of the same shape.
-  public mutating func replace(_ name: String, by tensor: Tensor) throws {
+  ///
+  /// - Parameter help: what to tell a user where it does not fit.
+  public mutating func replace(_ name: String, by tensor: Tensor, help: String? = nil) throws {
     guard let current = parameters[name] ?? buffers[name] else {
-      throw NetworkError("the model has no tensor named \(name)")
+      throw NetworkError("the model has no tensor named \(name)", help: help)
     }
     guard current.shape == tensor.shape else {
-      throw NetworkError("\(name) has shape \(current.shape) in the model, and the new tensor \(tensor.shape)")
+      throw NetworkError(
+        "\(name) has shape \(current.shape) in the model, and the new tensor \(tensor.shape)", help: help)
     }
     if parameters[name] != nil { parameters[name] = tensor.detached } else { buffers[name] = tensor.detached }
   }

@@ -83,21 +83,10 @@ extension Network {
           "bn.weight": ["scale"], "bn.bias": ["bias"], "bn.running_mean": ["bn0.running_mean"],
           "bn.running_var": ["bn0.running_var"],
         ], seed: 0)
-      for (name, tensor) in kept.block { try network.put(tensor, into: path + "." + name, isParameter: true) }
-      for (name, tensor) in kept.statistics { try network.put(tensor, into: path + "." + name, isParameter: false) }
+      for (name, tensor) in kept.block.merging(kept.statistics, uniquingKeysWith: { first, _ in first }) {
+        try network.replace(path + "." + name, by: tensor, help: "the claim belongs to another architecture")
+      }
     }
     return network
-  }
-
-  /// Replaces a tensor by another of its shape.
-  mutating func put(_ tensor: Tensor, into name: String, isParameter: Bool) throws {
-    let current = isParameter ? parameters[name] : buffers[name]
-    guard let current else { throw NetworkError("the model has no tensor named \(name)") }
-    guard current.shape == tensor.shape else {
-      throw NetworkError(
-        "\(name): the claim has shape \(tensor.shape) and the model \(current.shape)",
-        help: "the claim belongs to another architecture")
-    }
-    if isParameter { parameters[name] = tensor } else { buffers[name] = tensor }
   }
 }

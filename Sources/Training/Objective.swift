@@ -48,6 +48,11 @@ public struct Objective: Sendable, Equatable, Codable {
     public var trigger: Tensor?
     /// Task samples that this branch got right.
     public var correct: Int
+
+    /// The figures alone, without the computation behind them.
+    var detached: BranchLoss {
+      BranchLoss(total: total.detached, task: task.detached, trigger: trigger?.detached, correct: correct)
+    }
   }
 
   /// L_task + λ₁ Σ_triggers L of one branch.

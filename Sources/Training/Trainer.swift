@@ -78,29 +78,31 @@ public struct Trainer {
   }
 
   private mutating func takeStep(_ positions: [Int], poll: @escaping () throws -> Void) throws {
-    let step = TrainingStep(
-      objective: plan.objective, passports: passports, patches: patches,
-      randomness: RandomStream(seed: plan.seed, name: "train/dropout").substream(state.step), poll: poll)
-    // On a copy, so that an interrupted step leaves no trace.
-    var network = state.network
-    let choice = passports.isEmpty ? .free : plan.branches.choice(step: state.step)
-    let outcome = try step.gradients(of: &network, batch(positions), choice)
+    let (outcome, buffers) = try gradients(positions, poll)
     guard outcome.loss.isFinite else {
       throw TrainingError(
         "the loss is no number any more in epoch \(state.epoch + 1), batch \(state.batch + 1)",
         help: "use a smaller learning rate; the model keeps the weights from before this step")
     }
-    state.network.buffers = network.buffers
-    network = state.network
-    state.network.parameters = [:]
-    var parameters = network.parameters
-    network.parameters = [:]
+    state.network.buffers = buffers
     try state.optimizer.apply(
-      outcome.gradients, to: &parameters, rateFactor: plan.schedule.factor(epoch: state.epoch))
-    state.network.parameters = parameters
+      outcome.gradients, to: &state.network.parameters, rateFactor: plan.schedule.factor(epoch: state.epoch))
     try state.sums.add(outcome, samples: positions.count)
     state.batch += 1
     state.step += 1
+  }
+
+  /// A step's outcome and the running statistics after it; on a copy, so that an interrupted step leaves no trace.
+  private func gradients(
+    _ positions: [Int], _ poll: @escaping () throws -> Void
+  ) throws -> (TrainingStep.Outcome, buffers: [String: Tensor]) {
+    let step = TrainingStep(
+      objective: plan.objective, passports: passports, patches: patches,
+      randomness: RandomStream(seed: plan.seed, name: "train/dropout").substream(state.step), poll: poll)
+    let choice = passports.isEmpty ? .free : plan.branches.choice(step: state.step)
+    var network = state.network
+    let outcome = try step.gradients(of: &network, batch(positions), choice)
+    return (outcome, network.buffers)
   }
 
   private func batch(_ positions: [Int]) throws -> Objective.Batch {

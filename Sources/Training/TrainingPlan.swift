@@ -89,10 +89,14 @@ public struct TrainingPlan: Sendable {
 
   /// The triggers of a step: all of them in turn, in an order that changes from round to round.
   func triggerPositions(of count: Int, step: Int) -> [Int] {
-    (0..<triggersPerBatch).map { offset in
+    var orders: [Int: [Int]] = [:]
+    return (0..<triggersPerBatch).map { offset in
       let (round, place) = (step * triggersPerBatch + offset).quotientAndRemainder(dividingBy: count)
+      if let order = orders[round] { return order[place] }
       var stream = RandomStream(seed: seed, name: "train/triggers").substream(round)
-      return stream.permutation(count)[place]
+      let order = stream.permutation(count)
+      orders[round] = order
+      return order[place]
     }
   }
 }

@@ -61,8 +61,10 @@ public struct TrainingStep {
     let loss = try parts.dropFirst().reduce(parts[0]) { try $0 + $1 }
     let found = try loss.reachedGradients(by: names.compactMap { tracked[$0] })
     let gradients = zip(names, found).compactMap { name, gradient in gradient.map { (name, $0) } }
+    // Detached: the computation holds the parameters, and the optimiser writes in place what nobody else holds.
     return Outcome(
-      loss: try loss.scalar(), free: free, aware: aware, signLoss: try sign?.scalar(), readings: readings,
+      loss: try loss.scalar(), free: free?.detached, aware: aware?.detached, signLoss: try sign?.scalar(),
+      readings: readings.mapValues { PassportReading(scale: $0.scale.detached, shift: $0.shift.detached) },
       gradients: Dictionary(uniqueKeysWithValues: gradients))
   }
 

@@ -24,17 +24,10 @@ let tensorNatives: [Native] = [
     ],
     summary: "Normally distributed random numbers.", example: "shape(normal([2, 3], seed: 1))"
   ) { call in
-    var stream = RandomStream(seed: try call.randomSeed(), name: "normal")
     let (mean, deviation) = (
       Float(try call.number("mean", default: 0)), Float(try call.number("deviation", default: 1))
     )
-    let shape = try call.shape("shape")
-    let count = try shape.elementCount()
-    return .object(
-      TensorObject(
-        try Tensor(shape: shape) {
-          stream.fillNormal(UnsafeMutableBufferPointer(start: $0, count: count), mean: mean, deviation: deviation)
-        }))
+    return try random(call) { $0.fillNormal($1, mean: mean, deviation: deviation) }
   },
   Native(
     "uniform", area: "tensors",
@@ -44,15 +37,8 @@ let tensorNatives: [Native] = [
     ],
     summary: "Uniformly distributed random numbers.", example: "shape(uniform([2, 3], from: -1, seed: 1))"
   ) { call in
-    var stream = RandomStream(seed: try call.randomSeed(), name: "uniform")
     let (from, to) = (Float(try call.number("from", default: 0)), Float(try call.number("to", default: 1)))
-    let shape = try call.shape("shape")
-    let count = try shape.elementCount()
-    return .object(
-      TensorObject(
-        try Tensor(shape: shape) {
-          stream.fillUniform(UnsafeMutableBufferPointer(start: $0, count: count), from: from, to: to)
-        }))
+    return try random(call) { $0.fillUniform($1, from: from, to: to) }
   },
   Native(
     "shape", area: "tensors", [.init("x", "tensor, stage or split", "what to measure")],
@@ -129,6 +115,17 @@ let tensorNatives: [Native] = [
     return TensorObject.value(try value.gradients(by: [tracked])[0])
   },
 ]
+
+/// A tensor of the shape that the call asks for, filled from the stream of its seed and of the native's name.
+private func random(
+  _ call: NativeCall, fill: (inout RandomStream, UnsafeMutableBufferPointer<Float>) -> Void
+) throws -> Value {
+  var stream = RandomStream(seed: try call.randomSeed(), name: call.native.name)
+  let shape = try call.shape("shape")
+  let count = try shape.elementCount()
+  return .object(
+    TensorObject(try Tensor(shape: shape) { fill(&stream, UnsafeMutableBufferPointer(start: $0, count: count)) }))
+}
 
 private func filled(
   _ name: String, _ summary: String, example: String, _ make: @escaping @Sendable (Shape, NativeCall) throws -> Tensor
