@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "KernelLevels.h"
+
 // Elementwise.c: y[i] = f(x[i])
 typedef void (*kernel_unary)(ptrdiff_t n, const float *x, float *y);
 void kernel_negate(ptrdiff_t n, const float *x, float *y);
