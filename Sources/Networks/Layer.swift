@@ -24,6 +24,9 @@ public protocol Layer: Sendable, Codable {
   /// Computes the output for a batch.
   func forward(_ inputs: [Tensor], _ pass: LayerPass) throws -> Tensor
 
+  /// What it computes, for whoever fuses layers.
+  var form: LayerForm { get }
+
   /// Multiply-adds for one sample.
   func multiplyAdds(for inputs: [Shape], output: Shape) -> Int
 }

@@ -12,13 +12,14 @@ import Tensors
 /// W are the weights of the layer before it. GAP(conv(p; W)) is linear in W, so it is one product with the passport's
 /// mean patch. Norm₀ and Norm₁ are batch normalisations with running statistics of their own; the other kinds have no
 /// state, and one serves both branches.
-public struct PassportNormalizationLayer: Layer {
+public struct PassportNormalizationLayer: NormalizingLayer {
   public static let kind = "passport_norm"
   public static let pathStem = NormalizationLayer.kind
   /// Below this a channel count leaves the FC block fewer than two hidden values.
   public static let fewestChannels = 8
 
   public var normalization: NormalizationKind
+  public var differsByBranch: Bool { true }
   /// Path of the convolution or dense layer whose weights the passports go through.
   public var source: String
 
@@ -51,17 +52,18 @@ public struct PassportNormalizationLayer: Layer {
     ["bn0", "bn1"].flatMap { NormalizationLayer.statistics($0, normalization, channels: inputs[0][0]) }
   }
 
-  public func forward(_ inputs: [Tensor], _ pass: LayerPass) throws -> Tensor {
+  /// γ₀ and β₀, or γ₁ = F(w_γ) and β₁ = F(w_β), whose readings it leaves for the sign loss.
+  public func affine(_ pass: LayerPass) throws -> Affine {
     guard pass.isAware else {
-      return try NormalizationLayer.normalize(
-        inputs[0], normalization, scale: pass.parameter("scale"), shift: pass.parameter("bias"), statistics: "bn0",
-        pass)
+      return Affine(scale: try pass.parameter("scale"), shift: try pass.parameter("bias"), statistics: "bn0")
     }
     let reading = try read(pass)
     pass.leave(reading)
-    return try NormalizationLayer.normalize(
-      inputs[0], normalization, scale: block(reading.scale, pass), shift: block(reading.shift, pass),
-      statistics: "bn1", pass)
+    return Affine(scale: try block(reading.scale, pass), shift: try block(reading.shift, pass), statistics: "bn1")
+  }
+
+  public func forward(_ inputs: [Tensor], _ pass: LayerPass) throws -> Tensor {
+    try NormalizationLayer.normalize(inputs[0], normalization, affine(pass), pass)
   }
 
   /// w_γ and w_β.

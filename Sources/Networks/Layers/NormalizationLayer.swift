@@ -51,9 +51,7 @@ public struct NormalizationLayer: Layer {
   }
 
   public func forward(_ inputs: [Tensor], _ pass: LayerPass) throws -> Tensor {
-    try Self.normalize(
-      inputs[0], normalization, scale: pass.parameter("bn.weight"), shift: pass.parameter("bn.bias"),
-      statistics: "bn", pass)
+    try Self.normalize(inputs[0], normalization, affine(pass), pass)
   }
 }
 
@@ -81,8 +79,9 @@ extension NormalizationLayer {
 
   /// scale · Norm(x) + shift; a training pass updates the running statistics of that name.
   public static func normalize(
-    _ x: Tensor, _ kind: NormalizationKind, scale: Tensor, shift: Tensor, statistics name: String, _ pass: LayerPass
+    _ x: Tensor, _ kind: NormalizationKind, _ affine: Affine, _ pass: LayerPass
   ) throws -> Tensor {
+    let (scale, shift, name) = (affine.scale, affine.shift, affine.statistics)
     if let groups = try kind.groups(channels: x.shape[1]) {
       return try x.groupNormalized(groups: groups, scale: scale, shift: shift, epsilon: epsilon)
     }
