@@ -22,7 +22,8 @@ let package = Package(
     .target(
       name: "Runtime",
       dependencies: [
-        "Language", "Attacks", "Ownership", "Training", "Passports", "Networks", "Datasets", "Files", "Tensors",
+        "Language", "Attacks", "Ownership", "Training", "Execution", "Passports", "Networks", "Datasets", "Files",
+        "Tensors",
       ],
       exclude: ["README.md"]),
     // Source, lexer, parser, syntax tree, resolver, diagnostics. Knows nothing of tensors.
@@ -32,15 +33,17 @@ let package = Package(
       name: "Attacks", dependencies: ["Ownership", "Passports", "Networks", "Tensors"], exclude: ["README.md"]),
     // Verification and its statistics.
     .target(
-      name: "Ownership", dependencies: ["Training", "Passports", "Networks", "Datasets", "Tensors"],
+      name: "Ownership", dependencies: ["Training", "Execution", "Passports", "Networks", "Datasets", "Tensors"],
       exclude: ["README.md"]),
     // The loop, the objective, optimisers, schedules, checkpoints.
     .target(
-      name: "Training", dependencies: ["Passports", "Networks", "Datasets", "Files", "Tensors"],
+      name: "Training", dependencies: ["Execution", "Passports", "Networks", "Datasets", "Files", "Tensors"],
       exclude: ["README.md"]),
     // Passport, signature, passport-aware normalisation, protect / release / attach.
     .target(
       name: "Passports", dependencies: ["Networks", "Files", "Tensors"], exclude: ["README.md"]),
+    // How a network runs fast: layers fused, branches side by side, memory planned.
+    .target(name: "Execution", dependencies: ["Networks", "Tensors", "Kernels"], exclude: ["README.md"]),
     // Layers, stages (symbolic shapes), models, the zoo, model files.
     .target(name: "Networks", dependencies: ["Tensors", "Files"], exclude: ["README.md"]),
     // One file a format, augmentation, triggers, the embedded set.
@@ -66,6 +69,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
+    .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Passports"]),
     .testTarget(
       name: "PassportsTests", dependencies: ["Passports", "Training", "Files"], resources: [.copy("Golden")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),

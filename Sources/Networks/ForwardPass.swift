@@ -55,6 +55,11 @@ public final class ForwardPass {
   }
 }
 
+extension ForwardPass {
+  /// Continues from these running statistics.
+  public func take(buffers: [String: Tensor]) { self.buffers = buffers }
+}
+
 /// GAP(conv(passport; W)) of one layer, before the FC block: w for the scale, which carries the signature, and for the
 /// shift; both [channels].
 public struct PassportReading: Sendable {
@@ -71,6 +76,11 @@ public struct PassportReading: Sendable {
 public struct LayerPass {
   public let path: String
   let pass: ForwardPass
+
+  public init(path: String, pass: ForwardPass) {
+    self.path = path
+    self.pass = pass
+  }
 
   public var isTraining: Bool { pass.isTraining }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Execution
 import Networks
 import Passports
 import Tensors
@@ -50,7 +51,7 @@ public struct Verification: Sendable {
   ///   that the claim names.
   public init(
     _ suspect: Network, claim: Claim, data: (any Samples)? = nil, triggers: TriggerSet? = nil,
-    poll: @escaping () throws -> Void = {}
+    options: ExecutionOptions = ExecutionOptions()
   ) throws {
     let attached = try suspect.attaching(claim)
     let readings = try attached.readings(claim.passports)
@@ -68,8 +69,8 @@ public struct Verification: Sendable {
       "signature: fixed before training; others match a bit with chance 1/2"
     ]
     if let data {
-      free = try Predictor(attached, poll: poll).accuracy(data)
-      aware = try Predictor(attached, passports: claim.passports, poll: poll).accuracy(data)
+      free = try Predictor(attached, options: options).accuracy(data)
+      aware = try Predictor(attached, passports: claim.passports, options: options).accuracy(data)
       assumptions.append("fidelity: the samples were not used to train the suspect")
     }
     if let triggers {
@@ -78,14 +79,15 @@ public struct Verification: Sendable {
           "the triggers are not those of the claim (SHA-256 \(triggers.sha256.prefix(12))…, the claim names \(expected.prefix(12))…)",
           help: "make them with the same call and seed as for training")
       }
-      try readTriggers(triggers, suspect: attached, poll: poll)
+      try readTriggers(triggers, suspect: attached, options)
     }
   }
 
   /// A network that knows nothing of random labels gets at most the largest label's share of them right by chance.
-  private mutating func readTriggers(_ triggers: TriggerSet, suspect: Network, poll: @escaping () throws -> Void) throws
-  {
-    let correct = try Predictor(suspect, poll: poll).correct(triggers.images)
+  private mutating func readTriggers(
+    _ triggers: TriggerSet, suspect: Network, _ options: ExecutionOptions
+  ) throws {
+    let correct = try Predictor(suspect, options: options).correct(triggers.images)
     let chance = Double(triggers.images.classCounts.max() ?? 0) / Double(max(triggers.count, 1))
     trigger = Double(correct) / Double(max(triggers.count, 1))
     triggerLog10P = try BinomialTail.log10(

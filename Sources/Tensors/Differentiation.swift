@@ -84,6 +84,16 @@ extension Tensor {
     return Tensor(shape: shape, storage: storage, node: Node(inputs: inputs.map(\.node), pullback: pullback))
   }
 
+  /// This value as one whose gradient flows back to what it was computed from, by a function given here.
+  ///
+  /// - Parameter pullback: the gradient of this tensor → those of `inputs`, in their order; nil where none flows. It must
+  ///   hold detached tensors only.
+  public func differentiable(
+    by inputs: [Tensor], pullback: @escaping @Sendable (_ gradient: Tensor) throws -> [Tensor?]
+  ) -> Tensor {
+    recorded(from: inputs, pullback: pullback)
+  }
+
   /// The derivatives of this scalar by each of the variables; zeros for one that it does not depend on.
   ///
   /// - Parameter variables: tensors made by `tracked`, from which this one was computed.

@@ -1,3 +1,4 @@
+import Execution
 import Networks
 import Passports
 import Tensors
@@ -8,13 +9,18 @@ public struct Predictor {
 
   public let network: Network
   let branch: Branch
-  let poll: () throws -> Void
+  private let executor: Executor
+  private let options: ExecutionOptions
 
-  /// - Parameter passports: none for the passport-free branch.
-  public init(_ network: Network, passports: [IssuedPassport]? = nil, poll: @escaping () throws -> Void = {}) throws {
+  /// - Parameters:
+  ///   - passports: none for the passport-free branch.
+  public init(
+    _ network: Network, passports: [IssuedPassport]? = nil, options: ExecutionOptions = ExecutionOptions()
+  ) throws {
     self.network = network
+    self.options = options
+    executor = Executor(network, isExact: options.isExact)
     branch = try passports.map { .aware(try $0.patches(in: network)) } ?? .free
-    self.poll = poll
   }
 
   /// Logits [samples, classes].
@@ -43,8 +49,10 @@ public struct Predictor {
     guard samples.count > 0 else { throw TrainingError("there are no samples to look at") }
     return try stride(from: 0, to: samples.count, by: Self.batchSize).map { start in
       let positions = Array(start..<min(start + Self.batchSize, samples.count))
-      let pass = ForwardPass(branch: branch, parameters: network.parameters, buffers: network.buffers, poll: poll)
-      return try body(network.forward(samples.batch(positions, draws: nil), pass), samples.batchLabels(positions))
+      let pass = ForwardPass(
+        branch: branch, parameters: network.parameters, buffers: network.buffers, poll: options.poll)
+      let logits = try executor.outputs(samples.batch(positions, draws: nil), [pass])[0]
+      return try body(logits, samples.batchLabels(positions))
     }
   }
 }

@@ -40,6 +40,8 @@ public struct TrainingPlan: Sendable {
   public var checkpoint: String?
   /// A checkpoint to continue from.
   public var resume: String?
+  /// Layer by layer, on the reference path, instead of fused.
+  public var isExact = false
   public var seed: UInt64
 
   public init(epochs: Int, seed: UInt64) {

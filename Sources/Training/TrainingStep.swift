@@ -1,3 +1,4 @@
+import Execution
 import Networks
 import Passports
 import Tensors
@@ -13,16 +14,19 @@ public struct TrainingStep {
   public var passports: [IssuedPassport]
   public var patches: [String: LayerPassport]
   public var randomness: RandomStream
+  /// Sends the batch through the branches; made for the network's architecture.
+  public var executor: Executor
   public var poll: () throws -> Void
 
   public init(
     objective: Objective, passports: [IssuedPassport], patches: [String: LayerPassport], randomness: RandomStream,
-    poll: @escaping () throws -> Void = {}
+    executor: Executor, poll: @escaping () throws -> Void = {}
   ) {
     self.objective = objective
     self.passports = passports
     self.patches = patches
     self.randomness = randomness
+    self.executor = executor
     self.poll = poll
   }
 
@@ -41,22 +45,19 @@ public struct TrainingStep {
   public func gradients(of network: inout Network, _ batch: Objective.Batch, _ choice: BranchChoice) throws -> Outcome {
     let names = network.parameterNames
     let tracked = network.parameters.mapValues(\.tracked)
-    var free: Objective.BranchLoss?
-    var aware: Objective.BranchLoss?
-    var sign: Tensor?
-    var readings: [String: PassportReading] = [:]
-    if choice != .aware {
-      let pass = pass(.free, tracked, network.buffers)
-      free = try objective.branchLoss(logits: network.forward(batch.samples, pass), batch)
-      network.buffers = pass.buffers
-    }
-    if choice != .free {
-      let pass = pass(.aware(patches), tracked, network.buffers)
-      aware = try objective.branchLoss(logits: network.forward(batch.samples, pass), batch)
-      network.buffers = pass.buffers
-      readings = pass.readings
-      sign = try objective.signLoss(readings, passports)
-    }
+    let branches: [Branch] =
+      switch choice {
+      case .free: [.free]
+      case .aware: [.aware(patches)]
+      case .both: [.free, .aware(patches)]
+      }
+    let passes = branches.map { pass($0, tracked, network.buffers) }
+    let losses = try executor.outputs(batch.samples, passes).map { try objective.branchLoss(logits: $0, batch) }
+    network.buffers = passes[passes.count - 1].buffers
+    let free = choice == .aware ? nil : losses[0]
+    let aware = choice == .free ? nil : losses[losses.count - 1]
+    let readings = passes[passes.count - 1].readings
+    let sign = try choice == .free ? nil : objective.signLoss(readings, passports)
     let parts = [free?.total, aware?.total, sign].compactMap { $0 }
     let loss = try parts.dropFirst().reduce(parts[0]) { try $0 + $1 }
     let found = try loss.reachedGradients(by: names.compactMap { tracked[$0] })

@@ -14,7 +14,7 @@ struct SessionFlags: ParsableArguments {
   @Flag(help: "Show no progress.")
   var quiet = false
 
-  @Flag(help: "Compute by the reference path; so far it is the only one.")
+  @Flag(help: "Compute networks layer by layer, on the slower reference path.")
   var exact = false
 
   func validate() throws {
@@ -28,6 +28,7 @@ struct SessionFlags: ParsableArguments {
     var options = SessionOptions()
     options.seed = seed
     options.threads = threads
+    options.isExact = exact
     options.stackSize = largeStackBytes
     options.isQuiet = quiet
     options.echo = echo

@@ -97,7 +97,17 @@ extension NormalizationLayer {
     return normalized.output
   }
 
-  private static func blend(_ running: Tensor, _ batch: Tensor) throws -> Tensor {
+  /// Refuses a batch that gives a single value per channel.
+  public static func checkBatch(values: Int) throws {
+    guard values > 1 else {
+      throw NetworkError(
+        "norm: one value per channel cannot be normalised over the batch",
+        help: "train with a larger batch, or use norm(kind: \"group\")")
+    }
+  }
+
+  /// What a running statistic becomes after a batch.
+  public static func blend(_ running: Tensor, _ batch: Tensor) throws -> Tensor {
     try running * Tensor(1 - momentum) + batch * Tensor(momentum)
   }
 }

@@ -45,7 +45,7 @@ let attackNatives: [Native] = [
     let found = try rates.map { rate in
       try Verification(
         Pruning(rate: rate).apply(to: network), claim: claim, data: data, triggers: triggers,
-        poll: call.session.checkInterrupt)
+        options: call.session.execution)
     }
     var columns: [(name: String, values: [Value])] = [("rate", rates.map(Value.rate))]
     if data != nil {

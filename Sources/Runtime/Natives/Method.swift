@@ -195,19 +195,19 @@ private let branchParameters: [Native.Parameter] = [
 /// The branch that `passport:` and `claim:` choose.
 private func predictor(_ call: NativeCall) throws -> Predictor {
   let network = try call.network("net")
-  let poll = call.session.checkInterrupt
+  let options = call.session.execution
   if let claim = try call.optionalObject("claim", as: ClaimObject.self, called: "a claim")?.claim {
-    return try Predictor(network.attaching(claim), passports: claim.passports, poll: poll)
+    return try Predictor(network.attaching(claim), passports: claim.passports, options: options)
   }
   guard let owner = try call.optionalObject("passport", as: PassportObject.self, called: "a passport")?.passport else {
-    return try Predictor(network, poll: poll)
+    return try Predictor(network, options: options)
   }
   guard network.carriesPassports else {
     throw call.fail(
       "this model carries no passport-aware branch: it is plain or released", argument: "passport",
       help: "put the branch back with claim: log.claim")
   }
-  return try Predictor(network, passports: owner.issue(for: network), poll: poll)
+  return try Predictor(network, passports: owner.issue(for: network), options: options)
 }
 
 private func verify(_ call: NativeCall) throws -> Value {
@@ -231,5 +231,5 @@ private func verify(_ call: NativeCall) throws -> Value {
       verification: try Verification(
         suspect, claim: claim, data: call.isGiven("data") ? call.samples("data", half: "test") : nil,
         triggers: triggers,
-        poll: call.session.checkInterrupt)))
+        options: call.session.execution)))
 }

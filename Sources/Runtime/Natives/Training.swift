@@ -48,6 +48,7 @@ private func trainingPlan(_ call: NativeCall, for network: Network) throws -> Tr
   plan.validation = call.isGiven("validation") ? try call.samples("validation", half: "test") : nil
   plan.budget = call.isGiven("budget") ? try call.number("budget", in: 0...1e9) : nil
   plan.checkpoint = call.isGiven("checkpoint") ? try call.text("checkpoint") : nil
+  plan.isExact = call.session.options.isExact
   plan.resume = call.isGiven("resume") ? try call.text("resume") : nil
   return plan
 }

@@ -52,15 +52,16 @@ public struct Magic: Sendable {
     Magic("history", summary: "the cells that ran") { session, _ in
       session.output.print(session.history.dropLast().joined(separator: "\n"))
     },
-    Magic("set", "echo on|off, quiet on|off", summary: "change how the session shows things") { session, rest in
+    Magic("set", "echo|quiet|exact on|off", summary: "show results, hide progress, compute on the reference path") { session, rest in
       let words = rest.split(separator: " ").map(String.init)
       guard words.count == 2, ["on", "off"].contains(words[1]) else {
-        throw Failure("write :set echo on, :set echo off, :set quiet on or :set quiet off")
+        throw Failure("write :set echo, :set quiet or :set exact, then on or off")
       }
       switch words[0] {
       case "echo": session.options.echo = words[1] == "on" ? .prompt : .nothing
       case "quiet": session.options.isQuiet = words[1] == "on"
-      default: throw Failure("there is no setting '\(words[0])'", help: "the settings are echo and quiet")
+      case "exact": session.options.isExact = words[1] == "on"
+      default: throw Failure("there is no setting '\(words[0])'", help: "the settings are echo, quiet and exact")
       }
     },
     Magic("include", "FILE", summary: "run the cells of another script here") { session, rest in

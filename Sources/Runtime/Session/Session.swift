@@ -1,3 +1,4 @@
+import Execution
 import Language
 import Tensors
 
@@ -146,6 +147,9 @@ public final class Session {
 
   /// Throws `Interrupted` once the user has pressed Ctrl-C; natives call it at their safe points.
   public func checkInterrupt() throws { try machine.checkInterrupt() }
+
+  /// How natives send batches through networks.
+  var execution: ExecutionOptions { ExecutionOptions(isExact: options.isExact, poll: checkInterrupt) }
 
   // MARK: Variables and randomness
 

@@ -31,6 +31,8 @@ public struct SessionOptions: Sendable {
   public var seed: UInt64 = 0
   /// Threads for the engine; nil lets it choose.
   public var threads: Int?
+  /// Networks are computed layer by layer, on the reference path.
+  public var isExact = false
   /// No progress on standard error.
   public var isQuiet = false
   public var echo = EchoPolicy.nothing

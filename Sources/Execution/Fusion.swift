@@ -1,0 +1,295 @@
+import Networks
+import Tensors
+
+/// Turns the layers of a network into operations, joining those that can be computed in one pass over memory:
+///
+///     norm → relu → add → relu          one `Normalize` with a residual
+///     norm → relu → maxpool(2)          one `Normalize` that pools
+///     flatten → dense                   one `Convolve` whose kernel covers the image
+///     dense → norm → relu → globalmax   one `CloudMaximum`, at many positions
+///
+/// A layer is held back until its reader is seen, and joined with it if nobody else reads it.
+struct Fusion {
+  /// The program of a network; none where a layer has no fused form.
+  static func program(of network: Network) -> Program? {
+    guard var fusion = Fusion(network) else { return nil }
+    for index in network.nodes.indices {
+      guard fusion.add(index) else { return nil }
+    }
+    return fusion.finished()
+  }
+
+  /// What a layer's output is so far.
+  private enum Outcome {
+    case made(Feature.ID)
+    /// A matrix product that has not been emitted.
+    case product(Product)
+    /// A normalisation, and what follows it, that have not been emitted.
+    case normalized(Normalized)
+    /// The features of an image as a vector.
+    case flattened(Feature.ID)
+  }
+
+  private struct Product {
+    var node: Network.Node
+    var input: Feature.ID
+    var kernel: (height: Int, width: Int)
+    var stride = 1
+    var padding = 0
+    var hasBias: Bool
+    /// The same weights at each of several positions.
+    var isPointwise = false
+  }
+
+  private indirect enum Source {
+    case made(Feature.ID)
+    case product(Product)
+  }
+
+  private struct Normalized {
+    var node: Network.Node
+    var layer: any NormalizingLayer
+    var source: Source
+    var isRectified = false
+    var residual: Feature.ID?
+    var isRectifiedAfterAddition = false
+    var isPooled = false
+    /// The shape of a sample behind the last joined layer.
+    var shape: Shape
+  }
+
+  private let network: Network
+  private let readers: [Int]
+  private var outcomes: [Outcome] = []
+  private var features: [Feature]
+  private var operations: [any Operation] = []
+
+  private init?(_ network: Network) {
+    self.network = network
+    guard let input = Feature(shape: network.inputShape, isShared: true) else { return nil }
+    features = [input]
+    var readers = [Int](repeating: 0, count: network.nodes.count)
+    for node in network.nodes {
+      for read in node.inputs where read >= 0 { readers[read] += 1 }
+    }
+    readers[network.nodes.count - 1] += 1
+    self.readers = readers
+  }
+
+  // MARK: Layer by layer
+
+  private mutating func add(_ index: Int) -> Bool {
+    let node = network.nodes[index]
+    guard let outcome = outcome(of: node) else { return false }
+    outcomes.append(outcome)
+    // What several layers read is made at once.
+    if readers[index] > 1, case .product = outcome { _ = made(index) }
+    if readers[index] > 1, case .normalized = outcome { _ = made(index) }
+    return true
+  }
+
+  private mutating func outcome(of node: Network.Node) -> Outcome? {
+    switch node.layer.form {
+    case .convolution(let kernel, let stride, let padding, let groups, let hasBias):
+      guard groups == 1 else { return nil }
+      return .product(
+        Product(
+          node: node, input: made(node.inputs[0]), kernel: (kernel, kernel), stride: stride, padding: padding,
+          hasBias: hasBias))
+    case .dense(let hasBias): return dense(node, hasBias: hasBias)
+    case .normalization:
+      guard let layer = node.layer as? any NormalizingLayer else { return nil }
+      return .normalized(Normalized(node: node, layer: layer, source: source(node.inputs[0]), shape: node.shape))
+    case .relu: return relu(node)
+    case .add: return add(node)
+    case .maxPool(let window): return maxPool(node, window)
+    case .globalMaximum: return globalMaximum(node)
+    case .flatten:
+      let input = made(node.inputs[0])
+      return features[input].positions == 1 ? .made(input) : .flattened(input)
+    case .leakyRelu(let slope):
+      return emit(node) { LeakyRectify(input: $0[0], output: $1, slope: slope) }
+    case .dropout(let rate):
+      return emit(node) { Drop(input: $0[0], output: $1, path: node.path, rate: rate, shape: node.shape) }
+    case .averagePool(let window): return emit(node) { AveragePool(input: $0[0], output: $1, window: window) }
+    case .globalAverage: return emit(node) { GlobalAverage(input: $0[0], output: $1) }
+    case .concatenate: return emit(node) { Concatenate(inputs: $0, output: $1) }
+    case .opaque: return nil
+    }
+  }
+
+  private mutating func dense(_ node: Network.Node, hasBias: Bool) -> Outcome? {
+    if case .flattened(let image)? = waiting(node.inputs[0]) {
+      let kernel = (features[image].height, features[image].width)
+      return .product(Product(node: node, input: image, kernel: kernel, hasBias: hasBias))
+    }
+    return .product(
+      Product(node: node, input: made(node.inputs[0]), kernel: (1, 1), hasBias: hasBias, isPointwise: true))
+  }
+
+  private mutating func relu(_ node: Network.Node) -> Outcome {
+    if case .normalized(var before)? = joinable(node.inputs[0]), !before.isPooled, !before.isRectifiedAfterAddition {
+      if before.residual == nil { before.isRectified = true } else { before.isRectifiedAfterAddition = true }
+      return .normalized(before)
+    }
+    return emit(node) { Rectify(input: $0[0], output: $1) }
+  }
+
+  private mutating func add(_ node: Network.Node) -> Outcome {
+    for (own, other) in [(0, 1), (1, 0)] {
+      guard case .normalized(var before)? = joinable(node.inputs[own]), before.residual == nil, !before.isPooled,
+        node.inputs[own] != node.inputs[other]
+      else { continue }
+      before.residual = made(node.inputs[other])
+      return .normalized(before)
+    }
+    return emit(node) { Add(left: $0[0], right: $0[1], output: $1) }
+  }
+
+  private mutating func maxPool(_ node: Network.Node, _ window: PoolingWindow) -> Outcome {
+    if case .normalized(var before)? = joinable(node.inputs[0]), before.residual == nil, !before.isPooled,
+      window.kernel == 2, window.stride == 2, window.padding == 0
+    {
+      before.isPooled = true
+      before.shape = node.shape
+      return .normalized(before)
+    }
+    return emit(node) { MaximumPool(input: $0[0], output: $1, window: window) }
+  }
+
+  private mutating func globalMaximum(_ node: Network.Node) -> Outcome {
+    if case .normalized(let before)? = joinable(node.inputs[0]), case .product(let product) = before.source,
+      product.isPointwise, before.residual == nil, !before.isPooled, MaximumOverPoints.computes(before.layer.normalization),
+      let feature = Feature(
+        shape: node.shape, isShared: features[product.input].isShared && !before.layer.differsByBranch)
+    {
+      let output = append(feature)
+      operations.append(
+        MaximumOverPoints(
+          input: product.input, output: output, path: product.node.path, hasBias: product.hasBias,
+          norm: before.node.path, layer: before.layer, isRectified: before.isRectified))
+      return .made(output)
+    }
+    return emit(node) { GlobalMaximum(input: $0[0], output: $1) }
+  }
+
+  // MARK: Emitting
+
+  /// Emits an operation of its own for a layer.
+  private mutating func emit(
+    _ node: Network.Node, _ operation: (_ inputs: [Feature.ID], _ output: Feature.ID) -> any Operation
+  ) -> Outcome {
+    let inputs = alike(node.inputs.map { made($0) })
+    let isShared = inputs.allSatisfy { features[$0].isShared }
+    guard let feature = Feature(shape: node.shape, isShared: isShared) else {
+      preconditionFailure("a layer makes a shape that its inputs cannot have")
+    }
+    let output = append(feature)
+    operations.append(operation(inputs, output))
+    return .made(output)
+  }
+
+  private mutating func append(_ feature: Feature) -> Feature.ID {
+    features.append(feature)
+    return features.count - 1
+  }
+
+  /// Inputs that are held for each branch if one of them is.
+  private mutating func alike(_ inputs: [Feature.ID]) -> [Feature.ID] {
+    guard inputs.contains(where: { !features[$0].isShared }) else { return inputs }
+    return inputs.map { split($0) }
+  }
+
+  /// A feature held for each branch.
+  private mutating func split(_ input: Feature.ID) -> Feature.ID {
+    guard features[input].isShared else { return input }
+    var feature = features[input]
+    feature.isShared = false
+    feature.rowLength = Feature.paddedLength(feature.channels)
+    let output = append(feature)
+    operations.append(Split(input: input, output: output))
+    return output
+  }
+
+  /// A layer's outcome that has not been made, if this reader is the only one.
+  private func joinable(_ index: Int) -> Outcome? {
+    index >= 0 && readers[index] == 1 ? outcomes[index] : nil
+  }
+
+  /// A layer's outcome, whoever reads it.
+  private func waiting(_ index: Int) -> Outcome? { index >= 0 ? outcomes[index] : nil }
+
+  private mutating func source(_ index: Int) -> Source {
+    if case .product(let product)? = joinable(index) { return .product(product) }
+    return .made(made(index))
+  }
+
+  /// The feature that a layer makes (-1: the batch), emitted if it was held back.
+  private mutating func made(_ index: Int) -> Feature.ID {
+    guard index >= 0 else { return Program.input }
+    let feature =
+      switch outcomes[index] {
+      case .made(let feature): feature
+      case .product(let product): emit(product)
+      case .normalized(let normalized): emit(normalized)
+      case .flattened(let image): emitFlatten(image, shape: network.nodes[index].shape)
+      }
+    outcomes[index] = .made(feature)
+    return feature
+  }
+
+  private mutating func emitFlatten(_ image: Feature.ID, shape: Shape) -> Feature.ID {
+    guard let feature = Feature(shape: shape, isShared: features[image].isShared) else {
+      preconditionFailure("a flattened image is a vector")
+    }
+    let output = append(feature)
+    operations.append(Flatten(input: image, output: output))
+    return output
+  }
+
+  private mutating func emit(_ product: Product) -> Feature.ID {
+    guard let feature = Feature(shape: product.node.shape, isShared: features[product.input].isShared) else {
+      preconditionFailure("a convolution makes a shape that its input cannot have")
+    }
+    let output = append(feature)
+    operations.append(
+      Convolve(
+        input: product.input, output: output, path: product.node.path, kernelHeight: product.kernel.height,
+        kernelWidth: product.kernel.width, stride: product.stride, padding: product.padding, hasBias: product.hasBias))
+    return output
+  }
+
+  private mutating func emit(_ normalized: Normalized) -> Feature.ID {
+    let input =
+      switch normalized.source {
+      case .made(let feature): feature
+      case .product(let product): emit(product)
+      }
+    var residual = normalized.residual
+    var isShared = features[input].isShared && !normalized.layer.differsByBranch
+    if let other = residual {
+      isShared = isShared && features[other].isShared
+      if !isShared { residual = split(other) }
+    }
+    guard let feature = Feature(shape: normalized.shape, isShared: isShared) else {
+      preconditionFailure("a normalisation makes a shape that its input cannot have")
+    }
+    let output = append(feature)
+    operations.append(
+      Normalize(
+        input: input, residual: residual, output: output, path: normalized.node.path, layer: normalized.layer,
+        isRectified: normalized.isRectified, isRectifiedAfterAddition: normalized.isRectifiedAfterAddition,
+        isPooled: normalized.isPooled))
+    return output
+  }
+
+  private mutating func finished() -> Program {
+    let output = split(made(network.nodes.count - 1))
+    // An image that convolutions alone read is gathered into patches anyway, and needs no whole vectors.
+    let readsPatches = operations.filter { $0.inputs.contains(Program.input) }.allSatisfy {
+      ($0 as? Convolve)?.gathersPatches ?? false
+    }
+    if readsPatches { features[Program.input].rowLength = features[Program.input].channels }
+    return Program(features: features, operations: operations, output: output)
+  }
+}

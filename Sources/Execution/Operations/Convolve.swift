@@ -1,0 +1,66 @@
+import Kernels
+import Tensors
+
+/// Convolutions and dense layers: y = x * W + b, at every position that the kernel reaches.
+struct Convolve: Operation {
+  let input: Feature.ID
+  let output: Feature.ID
+  let path: String
+  let kernelHeight: Int
+  let kernelWidth: Int
+  let stride: Int
+  let padding: Int
+  let hasBias: Bool
+
+  var inputs: [Feature.ID] { [input] }
+  var readBackward: [Feature.ID] { [input] }
+
+  /// Whether more than one position meets in an output.
+  var gathersPatches: Bool { kernelHeight * kernelWidth > 1 }
+
+  func storage(_ program: Program, _ extent: Extent) -> OperationStorage {
+    OperationStorage(scratch: convolution(program, extent, .preferred).scratchCount)
+  }
+
+  func forward(_ run: Run) throws {
+    let convolution = convolution(run.program, run.extent, run.level)
+    let bias = try hasBias ? run.parameter(path + ".bias") : nil
+    try run.parameter(path + ".weight").read { weight in
+      func forward(_ bias: UnsafePointer<Float>?) {
+        convolution.forward(
+          input: run.values(input), weight: weight, bias: bias, output: run.values(output), scratch: run.scratch)
+      }
+      if let bias { bias.read(forward) } else { forward(nil) }
+    }
+  }
+
+  func backward(_ run: Run) throws {
+    let convolution = convolution(run.program, run.extent, run.level)
+    let gradient = run.outputGradient()
+    try run.giveGradient(toParameter: path + ".weight") {
+      convolution.backwardWeight(
+        input: run.values(input), outputGradient: gradient, weightGradient: $0, scratch: run.scratch)
+    }
+    if hasBias {
+      try run.giveGradient(toParameter: path + ".bias") {
+        RowSums.perChannel(run.rows(output), of: run.feature(output), gradient, into: $0)
+      }
+    }
+    try run.parameter(path + ".weight").read { weight in
+      run.giveGradient(to: input) {
+        convolution.backwardInput(outputGradient: gradient, weight: weight, inputGradient: $0, scratch: run.scratch)
+      }
+    }
+  }
+
+  private func convolution(_ program: Program, _ extent: Extent, _ level: KernelLevel) -> ImageConvolution {
+    let (from, to) = (program.features[input], program.features[output])
+    let isPoint = !gathersPatches && stride == 1 && padding == 0
+    // Rows are all the same to a kernel of one position: they count as samples.
+    let geometry = ConvolutionGeometry(
+      batch: extent.samples * extent.copies(from) * (isPoint ? from.positions : 1), inputChannels: from.channels,
+      inputHeight: isPoint ? 1 : from.height, inputWidth: isPoint ? 1 : from.width, outputChannels: to.channels,
+      kernelHeight: kernelHeight, kernelWidth: kernelWidth, stride: stride, padding: padding)
+    return ImageConvolution(geometry, inputWidth: from.rowLength, level: level)
+  }
+}

@@ -1,0 +1,47 @@
+import Networks
+import Synchronization
+
+/// A network as operations on features: layers fused, the part that all branches share apart from the rest.
+///
+/// It depends on the architecture alone; parameters, batches and passports come with each run.
+final class Program: Sendable {
+  /// The feature that holds the batch.
+  static let input: Feature.ID = 0
+
+  let features: [Feature]
+  let operations: [any Operation]
+  /// The feature that a run hands out.
+  let output: Feature.ID
+  /// How many operations read each feature.
+  let readers: [Int]
+  private let makers: [Feature.ID: Int]
+  private let schedules = Mutex<[Extent: Schedule]>([:])
+
+  init(features: [Feature], operations: [any Operation], output: Feature.ID) {
+    self.features = features
+    self.operations = operations
+    self.output = output
+    var readers = [Int](repeating: 0, count: features.count)
+    for operation in operations {
+      for input in operation.inputs { readers[input] += 1 }
+    }
+    self.readers = readers
+    makers = Dictionary(uniqueKeysWithValues: operations.enumerated().map { ($1.output, $0) })
+  }
+
+  /// The operation that makes a feature; none for the input.
+  func maker(of feature: Feature.ID) -> Int? { makers[feature] }
+
+  /// The plan for an extent; made once, since most batches of a training are alike.
+  func schedule(for extent: Extent) -> Schedule {
+    if let schedule = schedules.withLock({ $0[extent] }) { return schedule }
+    let schedule = Schedule(self, extent)
+    schedules.withLock { schedules in
+      if schedules.count >= Self.mostSchedules { schedules = [:] }
+      schedules[extent] = schedule
+    }
+    return schedule
+  }
+
+  private static let mostSchedules = 16
+}

@@ -1,0 +1,77 @@
+import Execution
+import Networks
+import Passports
+import Tensors
+
+/// What a network gives for a batch in its branches, and how a loss on that depends on the parameters.
+struct Computed {
+  var outputs: [Tensor] = []
+  var buffers: [String: Tensor] = [:]
+  var gradients: [String: Tensor] = [:]
+
+  /// Both branches of a protected network, or the one of a plain network; the loss weighs the outputs by fixed numbers.
+  init(
+    _ network: Network, _ batch: Tensor, _ executor: Executor, branches: [Branch], isTraining: Bool = true,
+    wantsGradients: Bool = true
+  ) throws {
+    let parameters = wantsGradients ? network.parameters.mapValues(\.tracked) : network.parameters
+    let passes = branches.map {
+      ForwardPass(
+        branch: $0, isTraining: isTraining, parameters: parameters, buffers: network.buffers,
+        randomness: RandomStream(seed: 3, name: "draws"))
+    }
+    outputs = try executor.outputs(batch, passes)
+    buffers = passes[0].buffers
+    guard wantsGradients else { return }
+    var loss = try Tensor(0)
+    for (index, output) in outputs.enumerated() {
+      loss = try loss + (output * Tensor.random(output.shape, seed: 90 + UInt64(index))).sum()
+    }
+    let names = network.parameterNames
+    let found = try loss.reachedGradients(by: names.compactMap { parameters[$0] })
+    for (name, gradient) in zip(names, found) { gradients[name] = gradient }
+  }
+}
+
+extension Network {
+  /// The two branches, with random passports; only one of a network without.
+  func testBranches() throws -> [Branch] {
+    guard carriesPassports else { return [.free] }
+    let passports = try Passport(seed: 5).issue(for: self)
+    return [.free, .aware(try passports.patches(in: self))]
+  }
+
+  /// With parameters that are all of ordinary size: a new FC block would make scales of a thousandth.
+  func enlivened() throws -> Network {
+    var network = self
+    for (name, tensor) in parameters where name.contains("fc.") {
+      network.parameters[name] = try tensor * Tensor(6)
+    }
+    for (name, tensor) in parameters where name.hasSuffix(".bias") || name.hasSuffix("scale") {
+      network.parameters[name] = try tensor + Tensor.random(tensor.shape, seed: 11) * Tensor(0.3)
+    }
+    return network
+  }
+}
+
+extension Tensor {
+  /// Uniform in (-1, 1).
+  static func random(_ shape: Shape, seed: UInt64) throws -> Tensor {
+    var stream = RandomStream(seed: seed, name: "test")
+    let count = try shape.elementCount()
+    return try Tensor(shape: shape) { target in
+      for index in 0..<count { target[index] = stream.signedUniform() }
+    }
+  }
+
+  /// The largest difference to another tensor, relative to the largest value of the other.
+  func deviation(from other: Tensor) -> Double {
+    guard shape == other.shape else { return .infinity }
+    let scale = other.elements.reduce(1e-6) { max($0, abs($1)) }
+    let difference = zip(elements, other.elements).reduce(Float(0)) {
+      let distance = abs($1.0 - $1.1)
+      return distance.isNaN ? .infinity : max($0, distance)
+    }
+    return Double(difference / scale)
+  }
+}
