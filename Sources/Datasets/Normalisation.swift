@@ -13,6 +13,12 @@ public struct Normalisation: Sendable, Equatable {
   /// The figures for images of 1 or 3 channels.
   static func standard(channels: Int) -> Normalisation { channels == 1 ? .fashion : .cifar }
 
+  /// No normalisation: values stay in 0…1.
+  static func identity(channels: Int) -> Normalisation {
+    Normalisation(
+      mean: [Float](repeating: 0, count: channels), deviation: [Float](repeating: 1, count: channels))
+  }
+
   /// The normalised value of each byte, one table of 256 a channel.
   func tables() -> [[Float]] {
     zip(mean, deviation).map { mean, deviation in

@@ -9,21 +9,32 @@ public protocol Samples: Sendable {
   /// One class per sample, from 0.
   var labels: [Int32] { get }
 
-  /// The samples at these positions as a batch [positions, sample shape...].
+  /// Writes the samples at these positions one after another, [positions, sample shape...].
   ///
-  /// - Parameter draws: what augmentation does with each, in their order; none for the samples as they are.
-  func batch(_ positions: [Int], draws: [AugmentationDraw]?) throws -> Tensor
+  /// - Parameters:
+  ///   - draws: What augmentation does with each, in their order; none for the samples as they are.
+  ///   - destination: Has room for all of them.
+  func write(_ positions: [Int], draws: [AugmentationDraw]?, to destination: UnsafeMutablePointer<Float>) throws
 }
 
 extension Samples {
+  /// The samples at these positions as a batch [positions, sample shape...].
+  ///
+  /// - Parameter draws: what augmentation does with each, in their order; none for the samples as they are.
+  public func batch(_ positions: [Int], draws: [AugmentationDraw]?) throws -> Tensor {
+    try Tensor(shape: [positions.count] + sampleShape) { try write(positions, draws: draws, to: $0) }
+  }
+
   public func batchLabels(_ positions: [Int]) -> [Int32] { positions.map { labels[$0] } }
 }
 
 extension ImageSet: Samples {
   public var sampleShape: Shape { [channels, height, width] }
 
-  public func batch(_ positions: [Int], draws: [AugmentationDraw]?) throws -> Tensor {
-    try Tensor(shape: [positions.count] + sampleShape) { try fill(positions, into: $0, draws: draws) }
+  public func write(
+    _ positions: [Int], draws: [AugmentationDraw]?, to destination: UnsafeMutablePointer<Float>
+  ) throws {
+    try fill(positions, into: destination, draws: draws)
   }
 }
 
@@ -43,7 +54,18 @@ public struct TensorSamples: Samples {
   public var count: Int { labels.count }
   public var sampleShape: Shape { Shape(tensor.shape.dropFirst()) }
 
-  public func batch(_ positions: [Int], draws: [AugmentationDraw]?) throws -> Tensor {
-    try tensor.gathered(axis: 0, positions: positions)
+  /// Copies the samples' rows; augmentation is for images, and leaves them as they are.
+  public func write(
+    _ positions: [Int], draws: [AugmentationDraw]?, to destination: UnsafeMutablePointer<Float>
+  ) throws {
+    if let stranger = positions.first(where: { !(0..<count).contains($0) }) {
+      throw TensorError("there is no sample \(stranger) among \(count)", help: "positions count from 0 to \(count - 1)")
+    }
+    let length = tensor.count / max(count, 1)
+    tensor.read { source in
+      for (row, position) in positions.enumerated() {
+        (destination + row * length).update(from: source + position * length, count: length)
+      }
+    }
   }
 }

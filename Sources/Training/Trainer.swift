@@ -47,18 +47,20 @@ public struct Trainer {
     isInterrupted: () -> Bool, elapsed: () -> Double, observe: (TrainingEvent) throws -> Void
   ) throws {
     state.log.stop = nil
+    let loader = BatchLoader(BatchRecipe(plan, samples), from: state.place)
+    defer { loader.stop() }
+    let batches = plan.batchesPerEpoch(of: samples.count)
     while state.epoch < plan.epochs {
-      let batches = plan.batches(of: samples.count, epoch: state.epoch)
-      while state.batch < batches.count {
+      while state.batch < batches {
         if let stop = stopReason(isInterrupted, elapsed) { return try finish(stop) }
-        guard try untilInterrupted(isInterrupted, { try $0.takeStep(batches[$0.state.batch], poll: $1) }) else {
+        guard try untilInterrupted(isInterrupted, { try $0.takeStep(loader, poll: $1) }) else {
           return try finish(.interrupt)
         }
-        try observe(.batch(progress(batches.count)))
+        try observe(.batch(progress(batches)))
       }
       // An interrupt in here leaves the epoch at its end; whoever resumes closes it first.
       guard try untilInterrupted(isInterrupted, { try $0.endEpoch(poll: $1) }) else { return try finish(.interrupt) }
-      try observe(.epoch(progress(batches.count, ended: true), state.log))
+      try observe(.epoch(progress(batches, ended: true), state.log))
       try saveCheckpoint()
     }
   }
@@ -77,8 +79,9 @@ public struct Trainer {
     }
   }
 
-  private mutating func takeStep(_ positions: [Int], poll: @escaping () throws -> Void) throws {
-    let (outcome, buffers) = try gradients(positions, poll)
+  private mutating func takeStep(_ loader: BatchLoader, poll: @escaping () throws -> Void) throws {
+    let batch = try loader.batch(at: state.place)
+    let (outcome, buffers) = try gradients(batch, poll)
     guard outcome.loss.isFinite else {
       throw TrainingError(
         "the loss is no number any more in epoch \(state.epoch + 1), batch \(state.batch + 1)",
@@ -87,33 +90,22 @@ public struct Trainer {
     state.network.buffers = buffers
     try state.optimizer.apply(
       outcome.gradients, to: &state.network.parameters, rateFactor: plan.schedule.factor(epoch: state.epoch))
-    try state.sums.add(outcome, samples: positions.count)
+    try state.sums.add(outcome, samples: batch.labels.count - batch.triggers)
     state.batch += 1
     state.step += 1
   }
 
   /// A step's outcome and the running statistics after it; on a copy, so that an interrupted step leaves no trace.
   private func gradients(
-    _ positions: [Int], _ poll: @escaping () throws -> Void
+    _ batch: Objective.Batch, _ poll: @escaping () throws -> Void
   ) throws -> (TrainingStep.Outcome, buffers: [String: Tensor]) {
     let step = TrainingStep(
       objective: plan.objective, passports: passports, patches: patches,
       randomness: RandomStream(seed: plan.seed, name: "train/dropout").substream(state.step), poll: poll)
     let choice = passports.isEmpty ? .free : plan.branches.choice(step: state.step)
     var network = state.network
-    let outcome = try step.gradients(of: &network, batch(positions), choice)
+    let outcome = try step.gradients(of: &network, batch, choice)
     return (outcome, network.buffers)
-  }
-
-  private func batch(_ positions: [Int]) throws -> Objective.Batch {
-    let task = try samples.batch(positions, draws: plan.draws(positions, epoch: state.epoch))
-    let labels = samples.batchLabels(positions)
-    guard let triggers = plan.triggers else { return Objective.Batch(samples: task, labels: labels) }
-    let chosen = plan.triggerPositions(of: triggers.images.count, step: state.step)
-    let pictures = try triggers.images.batch(chosen, draws: nil)
-    return Objective.Batch(
-      samples: try Tensor.concatenated([task, pictures], axis: 0), labels: labels + triggers.images.batchLabels(chosen),
-      triggers: chosen.count)
   }
 
   /// Writes the epoch's entry into the log and goes on to the next; nothing changes before everything is measured.

@@ -76,8 +76,11 @@ public struct TrainingPlan: Sendable {
     var stream = RandomStream(seed: seed, name: "train/order").substream(epoch)
     let order = stream.permutation(count)
     let size = min(batchSize, count)
-    return (0..<(count / size)).map { Array(order[$0 * size..<($0 + 1) * size]) }
+    return (0..<batchesPerEpoch(of: count)).map { Array(order[$0 * size..<($0 + 1) * size]) }
   }
+
+  /// How many batches an epoch of so many samples has, of which there is at least one.
+  func batchesPerEpoch(of count: Int) -> Int { count / min(batchSize, count) }
 
   /// What augmentation does with each sample of a batch: fixed by epoch and sample, whatever the order.
   func draws(_ positions: [Int], epoch: Int) -> [AugmentationDraw]? {

@@ -19,6 +19,9 @@ struct TrainingState: Sendable {
   /// Steps since the start.
   var step = 0
 
+  /// Where the next batch stands.
+  var place: BatchPlace { BatchPlace(epoch: epoch, batch: batch, step: step) }
+
   init(network: Network, optimizer: Optimizer) {
     self.network = network
     self.optimizer = optimizer

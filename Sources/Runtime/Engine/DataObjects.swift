@@ -56,8 +56,10 @@ private struct RawImages: Samples {
   var sampleShape: Shape { images.sampleShape }
   var labels: [Int32] { images.labels }
 
-  func batch(_ positions: [Int], draws: [AugmentationDraw]?) throws -> Tensor {
-    try Tensor(images.selecting(positions).floats(raw: true), shape: [positions.count] + sampleShape)
+  func write(
+    _ positions: [Int], draws: [AugmentationDraw]?, to destination: UnsafeMutablePointer<Float>
+  ) throws {
+    try images.fill(positions, into: destination, draws: draws, raw: true)
   }
 }
 
