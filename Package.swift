@@ -71,8 +71,8 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Passports"]),
     .testTarget(
-      name: "PassportsTests", dependencies: ["Passports", "Training", "Files"], resources: [.copy("Golden")]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+      name: "PassportsTests", dependencies: ["Passports", "Training", "Execution", "Files"], resources: [.copy("Golden")]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Execution"]),
     .testTarget(name: "OwnershipTests", dependencies: ["Ownership", "Attacks"]),
     .testTarget(name: "LanguageTests", dependencies: ["Language"]),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime"]),

@@ -1,3 +1,4 @@
+import Execution
 import Networks
 import Passports
 import Tensors
@@ -10,6 +11,7 @@ public struct Trainer {
   var state: TrainingState
   let passports: [IssuedPassport]
   let patches: [String: LayerPassport]
+  private let executor: Executor
 
   /// - Throws: what is wrong with the plan, the passport or the checkpoint, before any time is spent.
   public init(_ network: Network, on samples: any Samples, plan: TrainingPlan) throws {
@@ -25,6 +27,7 @@ public struct Trainer {
     self.samples = samples
     passports = try plan.passport?.issue(for: network) ?? []
     patches = try passports.patches(in: network)
+    executor = Executor(network, isExact: plan.isExact)
     state = TrainingState(network: network, optimizer: Optimizer(plan.optimizer))
     if let path = plan.resume {
       state = try TrainingState(resuming: path, from: state, plan: plan, samples: samples, passports: passports)
@@ -101,7 +104,8 @@ public struct Trainer {
   ) throws -> (TrainingStep.Outcome, buffers: [String: Tensor]) {
     let step = TrainingStep(
       objective: plan.objective, passports: passports, patches: patches,
-      randomness: RandomStream(seed: plan.seed, name: "train/dropout").substream(state.step), poll: poll)
+      randomness: RandomStream(seed: plan.seed, name: "train/dropout").substream(state.step), executor: executor,
+      poll: poll)
     let choice = passports.isEmpty ? .free : plan.branches.choice(step: state.step)
     var network = state.network
     let outcome = try step.gradients(of: &network, batch, choice)
@@ -111,8 +115,9 @@ public struct Trainer {
   /// Writes the epoch's entry into the log and goes on to the next; nothing changes before everything is measured.
   private mutating func endEpoch(poll: @escaping () throws -> Void) throws {
     let (sums, plan, network) = (state.sums, plan, network)
+    let options = ExecutionOptions(isExact: plan.isExact, poll: poll)
     func accuracy(_ samples: any Samples, _ passports: [IssuedPassport]? = nil) throws -> Double {
-      try Predictor(network, passports: passports, poll: poll).accuracy(samples)
+      try Predictor(network, passports: passports, options: options).accuracy(samples)
     }
     let steps = Double(max(sums.steps, 1))
     var log = state.log

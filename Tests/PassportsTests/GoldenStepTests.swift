@@ -1,3 +1,4 @@
+import Execution
 import Foundation
 import Networks
 import Passports
@@ -47,7 +48,7 @@ struct GoldenStepTests {
     }
     let step = TrainingStep(
       objective: Objective(), passports: passports, patches: patches,
-      randomness: RandomStream(seed: 1, name: "golden"))
+      randomness: RandomStream(seed: 1, name: "golden"), executor: Executor(network, isExact: true))
     var optimizer = Optimizer(.sgd(rate: 0.01, momentum: 0.9, decay: 5e-4))
     for number in 1...2 { try expectStep(number, step, &network, &optimizer, golden) }
     try golden.expect("out.final.eval0.logits", logits(network, .free, first))

@@ -1,3 +1,4 @@
+import Execution
 import Networks
 import Passports
 import Tensors
@@ -65,7 +66,7 @@ struct ObjectiveTests {
     let passports = try #require(plan.passport).issue(for: network)
     let step = TrainingStep(
       objective: Objective(), passports: passports, patches: try passports.patches(in: network),
-      randomness: RandomStream(seed: 1, name: "test"))
+      randomness: RandomStream(seed: 1, name: "test"), executor: Executor(network))
     let images = try Small.images(8)
     let batch = Objective.Batch(samples: try images.batch(Array(0..<8), draws: nil), labels: images.labels)
     let both = try step.gradients(of: &network, batch, .both)
@@ -81,7 +82,7 @@ struct ObjectiveTests {
     let passports = try #require(plan.passport).issue(for: network)
     let step = TrainingStep(
       objective: Objective(), passports: passports, patches: try passports.patches(in: network),
-      randomness: RandomStream(seed: 1, name: "test"))
+      randomness: RandomStream(seed: 1, name: "test"), executor: Executor(network))
     let images = try Small.images(8)
     let batch = Objective.Batch(samples: try images.batch(Array(0..<8), draws: nil), labels: images.labels)
     let free = try step.gradients(of: &network, batch, .free).gradients.keys
