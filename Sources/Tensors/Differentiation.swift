@@ -1,3 +1,5 @@
+import Kernels
+
 /// One step of a recorded computation: what it was computed from, and how a gradient flows back.
 ///
 /// Reverse-mode automatic differentiation in one idea: every operation on a tracked tensor leaves a node that can turn
@@ -114,8 +116,9 @@ extension Tensor {
     return variables.map { variable in variable.node.flatMap { gradients[ObjectIdentifier($0)] } }
   }
 
-  /// Adds another gradient to this one.
+  /// Adds another gradient to this one, in place where nobody else holds it.
   fileprivate mutating func accumulate(_ other: Tensor) throws {
-    self = try (self + other)
+    let count = count
+    try mutate { sum in other.read { Elementwise.axpy(count, 1, $0, into: sum) } }
   }
 }
