@@ -15,7 +15,10 @@ import Tensors
 public struct PassportNormalizationLayer: NormalizingLayer {
   public static let kind = "passport_norm"
   public static let pathStem = NormalizationLayer.kind
-  /// Below this a channel count leaves the FC block fewer than two hidden values.
+  /// Fewer channels leave the FC block, a quarter as wide, nothing; whoever composes a network asks for more
+  /// (`fewestChannels`).
+  static let blockRatio = 4
+  /// What `protecting` and the language ask of a layer: at least two hidden values.
   public static let fewestChannels = 8
 
   public var normalization: NormalizationKind
@@ -30,12 +33,17 @@ public struct PassportNormalizationLayer: NormalizingLayer {
 
   public func outputShape(of inputs: [Shape]) throws -> Shape {
     try NormalizationLayer.check(inputs, normalization)
-    guard let channels = inputs[0].first, channels >= Self.fewestChannels else {
+    try Self.check(channels: inputs[0][0], atLeast: Self.blockRatio)
+    return inputs[0]
+  }
+
+  /// Refuses a layer with too few channels to carry a passport.
+  public static func check(channels: Int, atLeast fewest: Int = fewestChannels) throws {
+    guard channels >= fewest else {
       throw NetworkError(
-        "norm: a passport needs at least \(Self.fewestChannels) channels, and this layer has \(inputs[0].first ?? 0)",
+        "norm: a passport needs at least \(fewest) channels, and this layer has \(channels)",
         help: "give the layer before it more channels, or leave the passport out")
     }
-    return inputs[0]
   }
 
   public func parameters(for inputs: [Shape]) -> [ParameterDeclaration] {
@@ -43,8 +51,8 @@ public struct PassportNormalizationLayer: NormalizingLayer {
     return [
       ParameterDeclaration("scale", [channels], .ones),
       ParameterDeclaration("bias", [channels], .zeros),
-      ParameterDeclaration("fc.0.weight", [channels / 4, channels], .uniformFanIn),
-      ParameterDeclaration("fc.2.weight", [channels, channels / 4], .uniformFanIn),
+      ParameterDeclaration("fc.0.weight", [channels / Self.blockRatio, channels], .uniformFanIn),
+      ParameterDeclaration("fc.2.weight", [channels, channels / Self.blockRatio], .uniformFanIn),
     ]
   }
 

@@ -3,8 +3,9 @@ import Tensors
 
 /// Which layers of a finished network are to carry passports.
 public enum LayerSelection: Sendable {
+  /// Every layer that can carry one: all but those with too few channels.
   case all
-  /// Paths (`features.4`), in any order.
+  /// Paths (`features.4`), or what several of them begin with (`layer4` for all of `layer4.*`), in any order.
   case named([String])
   /// Trailing numbers of paths: 4 stands for `features.4`, or `norm4`.
   case numbered([Int])
@@ -14,12 +15,19 @@ public enum LayerSelection: Sendable {
     switch self {
     case .all: return candidates
     case .named(let names):
-      for name in names where !candidates.contains(name) { throw unknown("named '\(name)'", candidates) }
-      return candidates.filter(names.contains)
+      func isMeant(_ path: String, by name: String) -> Bool { path == name || path.hasPrefix(name + ".") }
+      for name in names where !candidates.contains(where: { isMeant($0, by: name) }) {
+        throw unknown("named '\(name)'", candidates)
+      }
+      return candidates.filter { path in names.contains { isMeant(path, by: $0) } }
     case .numbered(let numbers):
       let chosen = try numbers.map { number in
-        guard let path = candidates.first(where: { trailingNumber($0) == number }) else {
-          throw unknown("with the number \(number)", candidates)
+        let paths = candidates.filter { trailingNumber($0) == number }
+        guard let path = paths.first else { throw unknown("with the number \(number)", candidates) }
+        guard paths.count == 1 else {
+          throw NetworkError(
+            "protect: \(paths.count) layers have the number \(number), among them \(path) and \(paths[1])",
+            help: "name them: protect(net, layers: [\"\(path)\"])")
         }
         return path
       }
@@ -54,10 +62,15 @@ extension Network {
           : "protect: the model has no normalisation right behind a convolution or dense layer",
         help: "a passport layer is a conv or dense, then norm")
     }
-    let chosen = try selection.choose(from: candidates.map(\.path))
+    var chosen = try selection.choose(from: candidates.map(\.path))
     guard !chosen.isEmpty else { throw NetworkError("protect: no layer was chosen") }
+    if case .all = selection {
+      let wide = candidates.filter { $0.shape[0] >= PassportNormalizationLayer.fewestChannels }.map(\.path)
+      if !wide.isEmpty { chosen = wide }
+    }
     var network = self
     for node in candidates where chosen.contains(node.path) {
+      try PassportNormalizationLayer.check(channels: node.shape[0])
       guard let plain = node.layer as? NormalizationLayer, let source = source(of: node) else { continue }
       try network.swapLayer(
         at: node.path, for: PassportNormalizationLayer(plain.normalization, source: source.path), keeping: [

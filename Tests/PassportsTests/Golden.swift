@@ -29,6 +29,9 @@ struct Golden {
 
   func labels(_ name: String) throws -> [Int32] { try values.integers(name).map { Int32(truncatingIfNeeded: $0) } }
 
+  /// Whether outputs of this prefix are kept; what another file shows already is not.
+  func holds(_ prefix: String) -> Bool { !outputs(under: prefix).isEmpty }
+
   /// The names after a prefix of outputs, whole or sampled.
   func outputs(under prefix: String) -> Set<String> {
     let names = bounds.names.filter { $0.hasPrefix("bound." + prefix) }

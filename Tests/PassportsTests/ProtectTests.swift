@@ -23,6 +23,34 @@ struct ProtectTests {
     #expect(try full.protecting(.all, seed: 1).parameterCount == full.parameterCount + 159_744)
   }
 
+  @Test func blocksOfTheResidualNetwork() throws {
+    let full = try ResNet18.make(classes: 10, seed: 1)
+    let protected = try full.protecting(.all, seed: 1)
+    #expect(protected.parameterCount == full.parameterCount + 870_400)
+    #expect(protected.passportNodes.count == 20)
+    #expect(protected.passportNodes.reduce(0) { $0 + $1.shape[0] } == 4800)
+  }
+
+  @Test func aNumberOfSeveralLayers() throws {
+    let network = try ResNet18.make(classes: 10, widths: [16, 16, 16, 16], seed: 1)
+    #expect(throws: NetworkError(
+      "protect: 8 layers have the number 2, among them layer1.0.convbn_2 and layer1.1.convbn_2",
+      help: "name them: protect(net, layers: [\"layer1.0.convbn_2\"])")
+    ) { _ = try network.protecting(.numbered([2]), seed: 1) }
+    #expect(try network.protecting(.named(["layer1.0", "convbnrelu_1"]), seed: 1).passportNodes.map(\.path) == [
+      "convbnrelu_1", "layer1.0.convbnrelu_1", "layer1.0.convbn_2",
+    ])
+  }
+
+  @Test func narrowLayersAreLeftOut() throws {
+    let network = try ResNet18.make(classes: 10, widths: [4, 8, 8, 8], seed: 1)
+    #expect(try network.protecting(.all, seed: 1).passportNodes.first?.path == "layer2.0.convbnrelu_1")
+    #expect(throws: NetworkError(
+      "norm: a passport needs at least 8 channels, and this layer has 4",
+      help: "give the layer before it more channels, or leave the passport out")
+    ) { _ = try network.protecting(.named(["convbnrelu_1"]), seed: 1) }
+  }
+
   @Test func releaseLeavesNoTrace() throws {
     let protected = try plain.protecting(.all, seed: 2)
     let released = try protected.released()

@@ -98,6 +98,7 @@ let layerNatives: [Native] = [
         "a passport goes through the weights of the layer before it, and there is no conv or dense there",
         argument: "passport", help: "write conv(width, 3) |> norm(passport: true)")
     }
+    try PassportNormalizationLayer.check(channels: object.stage.shape[0])
     return try call.append(PassportNormalizationLayer(kind, source: path))
   },
   simple("relu", "max(x, 0).", example: "relu(tensor([-1, 2]))", ReluLayer()) { try $0.relu() },

@@ -19,14 +19,34 @@ let modelNatives: [Native] = [
     summary: "The paper's AlexNet for small images: five normalised convolutions and one dense layer.",
     example: "alexnet(10)"
   ) { call in
-    let kind = NormalizationKind(
-      rawValue: try call.choice("kind", of: ["batch", "group", "instance", "layer"], default: "batch"))
-    let seed = call.isGiven("seed") ? try call.randomSeed() : call.session.seed
-    let network = try AlexNet.make(
-      classes: call.integer("classes", in: 2...), input: call.isGiven("input") ? call.integers("input") : [3, 32, 32],
-      normalization: kind ?? .batch, widths: call.isGiven("widths") ? call.integers("widths") : nil, seed: seed)
-    return .object(
-      ModelObject(try call.boolean("passport", default: false) ? network.protecting(.all, seed: seed) : network))
+    let seed = try weightSeed(call)
+    return try zooModel(
+      call, AlexNet.make(
+        classes: call.integer("classes", in: 2...), input: call.isGiven("input") ? call.integers("input") : [3, 32, 32],
+        normalization: normalizationKind(call), widths: call.isGiven("widths") ? call.integers("widths") : nil,
+        seed: seed), seed: seed)
+  },
+  Native(
+    "resnet18", area: "models",
+    [
+      .init("classes", "number", "how many it tells apart"),
+      .init("input", "list", default: "[3, 32, 32]", "the shape of one image"),
+      .init("kind", "text", default: "\"batch\"", "of its normalisations: \"batch\" or \"group\""),
+      .init("widths", "list", default: "[64, 128, 256, 512]", "channels of its four stages"),
+      .init("relu", "text", default: "\"passport\"", "\"passport\": after every convolution; \"plain\": not before sums"),
+      .init("passport", "true or false", default: "false", "protects all twenty convolutions"),
+      .init("seed", "number", default: "none", "of the weights; the session's seed if none"),
+    ],
+    summary: "The paper's ResNet-18 for small images: twenty normalised convolutions and one dense layer.",
+    example: "resnet18(10, widths: [16, 16, 32, 32])"
+  ) { call in
+    let relus = try call.choice("relu", of: ResNet18.ReluPlacement.allCases.map(\.rawValue), default: "passport")
+    let seed = try weightSeed(call)
+    return try zooModel(
+      call, ResNet18.make(
+        classes: call.integer("classes", in: 2...), input: call.isGiven("input") ? call.integers("input") : [3, 32, 32],
+        normalization: normalizationKind(call), widths: call.isGiven("widths") ? call.integers("widths") : nil,
+        relus: ResNet18.ReluPlacement(rawValue: relus) ?? .passport, seed: seed), seed: seed)
   },
   Native(
     "protect", area: "models",
@@ -37,7 +57,7 @@ let modelNatives: [Native] = [
     summary: "A copy with a passport-aware branch beside the normalisation of these layers.",
     example: "protect(alexnet(10), layers: [4, 5, 6])"
   ) { call in
-    let seed = call.isGiven("seed") ? try call.randomSeed() : call.session.seed
+    let seed = try weightSeed(call)
     return .object(ModelObject(try call.network("net").protecting(layerSelection(call), seed: seed)))
   },
   Native(
@@ -109,6 +129,22 @@ let modelNatives: [Native] = [
 ]
 
 let netParameter = Native.Parameter("net", "model", "the model")
+
+/// The seed of a model's weights: the session's where none is given, so that twins start alike.
+private func weightSeed(_ call: NativeCall) throws -> UInt64 {
+  call.isGiven("seed") ? try call.randomSeed() : call.session.seed
+}
+
+/// `kind:` of a network of the zoo.
+private func normalizationKind(_ call: NativeCall) throws -> NormalizationKind {
+  let kinds: [NormalizationKind] = [.batch, .group, .instance, .layer]
+  return NormalizationKind(rawValue: try call.choice("kind", of: kinds.map(\.rawValue), default: "batch")) ?? .batch
+}
+
+/// A network of the zoo as a value, protected in every layer if `passport: true` asks for it.
+private func zooModel(_ call: NativeCall, _ network: Network, seed: UInt64) throws -> Value {
+  .object(ModelObject(try call.boolean("passport", default: false) ? network.protecting(.all, seed: seed) : network))
+}
 
 /// `layers:` of `protect`: "all", a name, a number, or a list of either.
 private func layerSelection(_ call: NativeCall) throws -> LayerSelection {
