@@ -1,0 +1,59 @@
+import ArgumentParser
+import Benchmarks
+import Foundation
+import Tensors
+
+/// `passbook bench`: how fast this machine computes.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how fast this machine trains and predicts.",
+    discussion: "Scripts/bench runs all of it beside PyTorch and writes tables and figures.",
+    subcommands: [BenchStep.self])
+}
+
+/// `passbook bench step NET TASK`: the time of each step, and the memory that it took.
+struct BenchStep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "step", abstract: "Time training steps or predictions of a network of the paper.")
+
+  @Argument(help: "alexnet, resnet18 or pointnet.")
+  var network: BenchmarkNetwork
+
+  @Argument(help: "all or last (which layers carry passports), none (a plain network), or predict.")
+  var task: BenchmarkTask
+
+  @Option(help: "The number of threads.")
+  var threads: Int?
+
+  @Option(help: "Steps before the first that is timed.")
+  var warmup = 2
+
+  @Option(help: "Steps that are timed.")
+  var steps = 6
+
+  @Flag(help: "Compute layer by layer, on the slower reference path.")
+  var exact = false
+
+  func validate() throws {
+    guard (0...10_000).contains(warmup), (1...100_000).contains(steps) else {
+      throw ValidationError("--warmup and --steps are whole numbers, and at least one step is timed")
+    }
+  }
+
+  func run() throws {
+    if let threads { Parallelism.use(threads: threads) }
+    var benchmark = try StepBenchmark(network, task, isExact: exact)
+    var milliseconds: [Double] = []
+    let clock = ContinuousClock()
+    for index in 0..<warmup + steps {
+      let duration = try clock.measure { try benchmark.run() }
+      if index >= warmup { milliseconds.append((duration / .milliseconds(1) * 100).rounded() / 100) }
+    }
+    var usage = rusage()
+    getrusage(RUSAGE_SELF, &usage)
+    print("{\"milliseconds\": \(milliseconds), \"peak\": \(usage.ru_maxrss / 1024)}")
+  }
+}
+
+extension BenchmarkNetwork: ExpressibleByArgument {}
+extension BenchmarkTask: ExpressibleByArgument {}
