@@ -10,8 +10,8 @@ import Tensors
 ///                      F(w) = F₂ · LeakyReLU(F₁ · w)             one FC block for both
 ///
 /// W are the weights of the layer before it. GAP(conv(p; W)) is linear in W, so it is one product with the passport's
-/// mean patch. Norm₀ and Norm₁ are batch normalisations with running statistics of their own; the other kinds have no
-/// state, and one serves both branches.
+/// mean patch. Norm₀ and Norm₁ are batch normalisations with running statistics of their own, unless they share them; the
+/// other kinds have no state, and one serves both branches.
 public struct PassportNormalizationLayer: Layer {
   public static let kind = "passport_norm"
   public static let pathStem = NormalizationLayer.kind
@@ -24,11 +24,17 @@ public struct PassportNormalizationLayer: Layer {
   public var normalization: NormalizationKind
   /// Path of the convolution or dense layer whose weights the passports go through.
   public var source: String
+  /// Whether both branches read and update the running statistics `bn0`, as the released PointNet does; the paper has
+  /// them apart. Only batch normalisation has any.
+  public var sharesStatistics: Bool
 
-  public init(_ normalization: NormalizationKind = .batch, source: String) {
+  public init(_ normalization: NormalizationKind = .batch, source: String, sharesStatistics: Bool = false) {
     self.normalization = normalization
     self.source = source
+    self.sharesStatistics = sharesStatistics && normalization == .batch
   }
+
+  private var awareStatistics: String { sharesStatistics ? "bn0" : "bn1" }
 
   public func outputShape(of inputs: [Shape]) throws -> Shape {
     try NormalizationLayer.check(inputs, normalization)
@@ -56,7 +62,7 @@ public struct PassportNormalizationLayer: Layer {
   }
 
   public func buffers(for inputs: [Shape]) -> [ParameterDeclaration] {
-    ["bn0", "bn1"].flatMap { NormalizationLayer.statistics($0, normalization, channels: inputs[0][0]) }
+    Set(["bn0", awareStatistics]).sorted().flatMap { NormalizationLayer.statistics($0, normalization, channels: inputs[0][0]) }
   }
 
   public func forward(_ inputs: [Tensor], _ pass: LayerPass) throws -> Tensor {
@@ -69,7 +75,7 @@ public struct PassportNormalizationLayer: Layer {
     pass.leave(reading)
     return try NormalizationLayer.normalize(
       inputs[0], normalization, scale: block(reading.scale, pass), shift: block(reading.shift, pass),
-      statistics: "bn1", pass)
+      statistics: awareStatistics, pass)
   }
 
   /// w_γ and w_β.
@@ -100,6 +106,26 @@ public struct PassportNormalizationLayer: Layer {
   private func block(_ w: Tensor, _ pass: LayerPass) throws -> Tensor {
     let hidden = try Tensor.matrixProduct(pass.parameter("fc.0.weight"), w).leakyRelu(slope: 0.01)
     return try Tensor.matrixProduct(pass.parameter("fc.2.weight"), hidden)
+  }
+}
+
+// A file says that statistics are shared only where they are, as files from before there was a choice.
+extension PassportNormalizationLayer {
+  private enum CodingKeys: String, CodingKey { case normalization, source, sharesStatistics }
+
+  public init(from decoder: any Decoder) throws {
+    let options = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try options.decode(NormalizationKind.self, forKey: .normalization),
+      source: try options.decode(String.self, forKey: .source),
+      sharesStatistics: try options.decodeIfPresent(Bool.self, forKey: .sharesStatistics) ?? false)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var options = encoder.container(keyedBy: CodingKeys.self)
+    try options.encode(normalization, forKey: .normalization)
+    try options.encode(source, forKey: .source)
+    if sharesStatistics { try options.encode(true, forKey: .sharesStatistics) }
   }
 }
 

@@ -47,12 +47,14 @@ public struct TrainingStep {
     var readings: [String: PassportReading] = [:]
     if choice != .aware {
       let pass = pass(.free, tracked, network.buffers)
-      free = try objective.branchLoss(logits: network.forward(batch.samples, pass), batch)
+      let logits = try network.forward(batch.samples, pass)
+      free = try objective.branchLoss(logits: logits, penalties: pass.penalties, batch)
       network.buffers = pass.buffers
     }
     if choice != .free {
       let pass = pass(.aware(patches), tracked, network.buffers)
-      aware = try objective.branchLoss(logits: network.forward(batch.samples, pass), batch)
+      let logits = try network.forward(batch.samples, pass)
+      aware = try objective.branchLoss(logits: logits, penalties: pass.penalties, batch)
       network.buffers = pass.buffers
       readings = pass.readings
       sign = try objective.signLoss(readings, passports)
