@@ -37,12 +37,11 @@ public struct Executor: Sendable {
     run.load(batch)
     try run.forward()
     for pass in passes { pass.take(buffers: run.buffers) }
-    let output = try run.output(shape: network.outputShape).differentiable(by: inputs) { gradient in
+    let outputs = try run.outputs().differentiable(by: inputs) { gradient in
       try run.backward(from: gradient)
       return names.map { run.parameterGradients[$0] } + affines.slots.map { run.affineGradients[$0] }
     }
-    guard passes.count > 1 else { return [output] }
-    return try passes.indices.map { try output.sliced(axis: 0, from: $0 * extent.samples, count: extent.samples) }
+    return try run.distribute(outputs, shape: network.outputShape)
   }
 
   private func canFuse(_ batch: Tensor, _ passes: [ForwardPass]) -> Bool {

@@ -63,6 +63,7 @@ struct Fusion {
   private var outcomes: [Outcome] = []
   private var features: [Feature]
   private var operations: [any Operation] = []
+  private var penalties: [Program.Penalty] = []
 
   private init?(_ network: Network) {
     self.network = network
@@ -114,6 +115,7 @@ struct Fusion {
     case .averagePool(let window): return emit(node) { AveragePool(input: $0[0], output: $1, window: window) }
     case .globalAverage: return emit(node) { GlobalAverage(input: $0[0], output: $1) }
     case .concatenate: return emit(node) { Concatenate(inputs: $0, output: $1) }
+    case .transform: return transform(node)
     case .opaque: return nil
     }
   }
@@ -173,13 +175,30 @@ struct Fusion {
     return emit(node) { GlobalMaximum(input: $0[0], output: $1) }
   }
 
+  private mutating func transform(_ node: Network.Node) -> Outcome? {
+    guard let layer = node.layer as? TransformLayer else { return nil }
+    let inputs = alike(node.inputs.map { made($0) })
+    let channels = features[inputs[0]].channels
+    if layer.regularizer != nil {
+      penalties.append(
+        Program.Penalty(feature: split(inputs[1]), path: node.path, layer: layer, channels: channels))
+    }
+    return emit(node, reading: inputs) { Transform(cloud: $0[0], matrices: $0[1], output: $1) }
+  }
+
   // MARK: Emitting
 
   /// Emits an operation of its own for a layer.
   private mutating func emit(
     _ node: Network.Node, _ operation: (_ inputs: [Feature.ID], _ output: Feature.ID) -> any Operation
   ) -> Outcome {
-    let inputs = alike(node.inputs.map { made($0) })
+    emit(node, reading: alike(node.inputs.map { made($0) }), operation)
+  }
+
+  private mutating func emit(
+    _ node: Network.Node, reading inputs: [Feature.ID],
+    _ operation: (_ inputs: [Feature.ID], _ output: Feature.ID) -> any Operation
+  ) -> Outcome {
     let isShared = inputs.allSatisfy { features[$0].isShared }
     guard let feature = Feature(shape: node.shape, isShared: isShared) else {
       preconditionFailure("a layer makes a shape that its inputs cannot have")
@@ -290,6 +309,6 @@ struct Fusion {
       ($0 as? Convolve)?.gathersPatches ?? false
     }
     if readsPatches { features[Program.input].rowLength = features[Program.input].channels }
-    return Program(features: features, operations: operations, output: output)
+    return Program(features: features, operations: operations, output: output, penalties: penalties)
   }
 }

@@ -10,23 +10,34 @@ final class Program: Sendable {
 
   let features: [Feature]
   let operations: [any Operation]
-  /// The feature that a run hands out.
-  let output: Feature.ID
+  /// The features that a run hands out: the network's output, then what transforms are penalised for.
+  let outputs: [Feature.ID]
+  let penalties: [Penalty]
   /// How many operations read each feature.
   let readers: [Int]
   private let makers: [Feature.ID: Int]
   private let schedules = Mutex<[Extent: Schedule]>([:])
 
-  init(features: [Feature], operations: [any Operation], output: Feature.ID) {
+  init(features: [Feature], operations: [any Operation], output: Feature.ID, penalties: [Penalty]) {
     self.features = features
     self.operations = operations
-    self.output = output
+    outputs = [output] + penalties.map(\.feature)
+    self.penalties = penalties
     var readers = [Int](repeating: 0, count: features.count)
     for operation in operations {
       for input in operation.inputs { readers[input] += 1 }
     }
     self.readers = readers
     makers = Dictionary(uniqueKeysWithValues: operations.enumerated().map { ($1.output, $0) })
+  }
+
+  /// A transform that costs something by itself: the feature that holds its matrices.
+  struct Penalty: Sendable {
+    var feature: Feature.ID
+    var path: String
+    var layer: TransformLayer
+    /// Of the features that it maps.
+    var channels: Int
   }
 
   /// The operation that makes a feature; none for the input.

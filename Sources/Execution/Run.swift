@@ -123,12 +123,14 @@ final class Run: @unchecked Sendable {
     }
   }
 
-  /// - Parameter seed: writes the gradient of the program's output.
-  func backward(_ seed: (UnsafeMutablePointer<Float>) -> Void) throws {
+  /// - Parameter seed: writes the gradient of an output.
+  func backward(_ seed: (Feature.ID, UnsafeMutablePointer<Float>) -> Void) throws {
     guard !isSpent else { throw TensorError("the gradients of this computation have been taken already") }
     isSpent = true
-    started.insert(program.output)
-    seed(pointer(.gradient(program.output)))
+    for output in program.outputs {
+      started.insert(output)
+      seed(output, pointer(.gradient(output)))
+    }
     for step in schedule.steps {
       switch step {
       case .forward: continue

@@ -48,11 +48,11 @@ struct Schedule: Sendable {
       useScratch(index, .forward)
       now += 1
     }
-    use(.feature(program.output), count(program.output))
+    for output in program.outputs { use(.feature(output), count(output)) }
     if extent.isDifferentiated {
       var present: Set<Feature.ID> = []
-      var started: Set = [program.output]
-      use(.gradient(program.output), count(program.output))
+      var started = Set(program.outputs)
+      for output in program.outputs { use(.gradient(output), count(output)) }
       for (index, operation) in program.operations.enumerated().reversed()
       where differentiated.contains(operation.output) {
         for read in operation.readBackward where remade.contains(read) && present.insert(read).inserted {
@@ -85,10 +85,10 @@ struct Schedule: Sendable {
   /// Gradients that take the place of something that is not needed any more.
   private static func sharedPlaces(_ program: Program, _ differentiated: Set<Feature.ID>) -> [Buffer: Buffer] {
     var homes: [Buffer: Buffer] = [:]
-    var started: Set = [program.output]
+    var started = Set(program.outputs)
     for operation in program.operations.reversed() {
       if let input = operation.inputOverwrittenByGradient(program), program.readers[input] == 1,
-        differentiated.contains(input), input != program.output
+        differentiated.contains(input), !program.outputs.contains(input)
       {
         homes[.gradient(input)] = .feature(input)
       }
@@ -107,7 +107,7 @@ struct Schedule: Sendable {
     var result: Set<Feature.ID> = []
     for operation in program.operations
     where operation.isCheap && !operation.readBackward.contains(operation.output)
-      && operation.output != program.output
+      && !program.outputs.contains(operation.output)
     {
       let readers = program.operations.filter { $0.inputs.contains(operation.output) }
       let inputsAreKept = operation.inputs.allSatisfy { !result.contains($0) }

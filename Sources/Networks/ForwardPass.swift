@@ -34,6 +34,8 @@ public final class ForwardPass {
   public let randomness: RandomStream
   /// What the weights of each passport layer made of its passports, in the passport-aware branch.
   public internal(set) var readings: [String: PassportReading] = [:]
+  /// What transforms cost, by path (`TransformLayer.Regularizer`); scalars.
+  public internal(set) var penalties: [String: Tensor] = [:]
   /// Paths of layers whose inputs are to be kept in `captured`.
   public let captures: Set<String>
   public internal(set) var captured: [String: Tensor] = [:]
@@ -109,6 +111,9 @@ public struct LayerPass {
 
   /// Leaves the reading for the sign loss and for verification.
   public func leave(_ reading: PassportReading) { pass.readings[path] = reading }
+
+  /// Leaves a scalar that is to be added to the loss of the branch.
+  public func leave(penalty: Tensor) { pass.penalties[path] = penalty }
 
   private func find(_ name: String, in tensors: [String: Tensor]) throws -> Tensor {
     guard let tensor = tensors[name] else { throw NetworkError("the network has no tensor named \(name)") }

@@ -1,7 +1,7 @@
 import Tensors
 
 /// How a tensor of a new network starts: PyTorch's defaults, and the released code's choice for convolutions.
-public enum Initialization: String, Sendable, CaseIterable {
+public enum Initialization: String, Sendable, Codable, CaseIterable {
   case zeros
   case ones
   /// Normal with deviation √(2 / (out · kernel area)): `kaiming_normal_(mode: fan_out)` (He et al. 2015).

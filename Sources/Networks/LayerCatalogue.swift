@@ -10,7 +10,7 @@ public struct LayerCatalogue: Sendable {
   public static let standard = LayerCatalogue([
     ConvolutionLayer.self, DenseLayer.self, NormalizationLayer.self, ReluLayer.self, LeakyReluLayer.self,
     DropoutLayer.self, MaxPoolLayer.self, AveragePoolLayer.self, GlobalPoolLayer.self, FlattenLayer.self,
-    AddLayer.self, ConcatenateLayer.self,
+    AddLayer.self, ConcatenateLayer.self, Conv1dLayer.self, BranchNormalizationLayer.self, TransformLayer.self,
   ])
 
   public func adding(_ type: any Layer.Type) -> LayerCatalogue {

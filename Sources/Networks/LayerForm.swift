@@ -21,6 +21,8 @@ public enum LayerForm: Sendable {
   case flatten
   case add
   case concatenate
+  /// y = (T + I)ᵀ x at each position, by a `TransformLayer`.
+  case transform
   /// Only the layer itself knows.
   case opaque
 }
@@ -106,6 +108,14 @@ extension FlattenLayer {
 
 extension AddLayer {
   public var form: LayerForm { .add }
+}
+
+extension Conv1dLayer {
+  public var form: LayerForm { .dense(hasBias: hasBias) }
+}
+
+extension TransformLayer {
+  public var form: LayerForm { .transform }
 }
 
 extension ConcatenateLayer {

@@ -59,9 +59,14 @@ public struct Network: Sendable {
 
   public func node(at path: String) -> Node? { nodes.first { $0.path == path } }
 
-  /// The layer that makes the input of a node, if it is not the network's own input.
+  /// The layer that makes the input of a node, dropout passed over; none where that is the network's own input.
   public func source(of node: Node) -> Node? {
-    node.inputs.first.flatMap { $0 < 0 ? nil : nodes[$0] }
+    var node = node
+    repeat {
+      guard let read = node.inputs.first, read >= 0 else { return nil }
+      node = nodes[read]
+    } while node.layer is DropoutLayer
+    return node
   }
 
   /// Puts another layer of the same shapes into a node's place; its tensors start anew, and the old one's are dropped.

@@ -29,8 +29,17 @@ public struct Stage: Sendable {
     return try composition.append(layer, reading: [self] + others, path: path)
   }
 
-  /// The layer that made this stage.
-  public var layer: (any Layer)? { node < 0 ? nil : composition.nodes[node].layer }
+  /// The path of the convolution or dense layer whose output arrives here, dropout passed over; a passport goes through
+  /// its weights.
+  public var weightedPath: String? {
+    let nodes = composition.nodes
+    var node = node
+    while node >= 0, nodes[node].layer is DropoutLayer { node = nodes[node].inputs.first ?? -1 }
+    return node >= 0 && nodes[node].layer is any WeightedLayer ? nodes[node].path : nil
+  }
+
+  /// A name that no layer of this network has yet: the stem with a running number.
+  func nextPath(_ stem: String) -> String { composition.nextPath(stem) }
 
   /// The network that ends here; layers that this stage does not depend on are left out.
   public func network(named name: String, seed: UInt64) throws -> Network {
@@ -57,6 +66,8 @@ final class Composition: Sendable {
   init(inputShape: Shape) { self.inputShape = inputShape }
 
   var nodes: [Network.Node] { state.withLock(\.nodes) }
+
+  func nextPath(_ stem: String) -> String { state.withLock { $0.nextPath(stem) } }
 
   func append(_ layer: any Layer, reading stages: [Stage], path: String?) throws -> Stage {
     let shape = try layer.outputShape(of: stages.map(\.shape))

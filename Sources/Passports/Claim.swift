@@ -2,7 +2,8 @@ import Networks
 import Tensors
 
 /// What an owner keeps to prove a network theirs: passports, signature, FC blocks and passport-aware statistics of each
-/// layer, and which trigger set was used. Nothing of it is in the released network.
+/// layer, the passport-aware normalisations of T-Nets, and which trigger set was used. Nothing of it is in the released
+/// network.
 public struct Claim: Sendable {
   /// What is kept of one layer.
   public struct Layer: Sendable {
@@ -10,7 +11,8 @@ public struct Claim: Sendable {
     public var normalization: NormalizationKind
     /// `fc.0.weight` and `fc.2.weight`.
     public var block: [String: Tensor]
-    /// `bn1.running_mean` and `bn1.running_var`; empty for normalisations without state.
+    /// `bn1.running_mean` and `bn1.running_var`; empty for normalisations without state, and where the branches share
+    /// their statistics.
     public var statistics: [String: Tensor]
 
     public init(
@@ -22,32 +24,53 @@ public struct Claim: Sendable {
       self.block = block
       self.statistics = statistics
     }
+
+    /// Whether both branches keep the same running statistics.
+    var sharesStatistics: Bool { normalization == .batch && statistics.isEmpty }
+  }
+
+  /// What is kept of a normalisation without a passport that has tensors of its own for each branch.
+  public struct Branch: Sendable {
+    public var path: String
+    /// `bn1.weight`, `bn1.bias`, `bn1.running_mean` and `bn1.running_var`.
+    public var tensors: [String: Tensor]
+
+    public init(path: String, tensors: [String: Tensor]) {
+      self.path = path
+      self.tensors = tensors
+    }
   }
 
   public var layers: [Layer]
+  /// Empty for networks without T-Nets.
+  public var branches: [Branch]
   /// SHA-256 of the trigger set that the network was trained with.
   public var triggerHash: String?
 
-  public init(layers: [Layer], triggerHash: String?) {
+  public init(layers: [Layer], branches: [Branch] = [], triggerHash: String?) {
     self.layers = layers
+    self.branches = branches
     self.triggerHash = triggerHash
   }
 
   /// Takes from a trained network what belongs to these passports.
   public init(of network: Network, passports: [IssuedPassport], triggerHash: String?) throws {
+    func kept(_ names: [String], at path: String) -> [String: Tensor] {
+      var kept: [String: Tensor] = [:]
+      for name in names { kept[name] = network.parameters[path + "." + name] ?? network.buffers[path + "." + name] }
+      return kept
+    }
     layers = try passports.map { passport in
-      guard let node = network.node(at: passport.path), let layer = node.layer as? PassportNormalizationLayer else {
+      guard let layer = network.node(at: passport.path)?.layer as? PassportNormalizationLayer else {
         throw NetworkError("the model carries no passport branch at \(passport.path)")
-      }
-      func kept(_ names: [String], of tensors: [String: Tensor]) -> [String: Tensor] {
-        var kept: [String: Tensor] = [:]
-        for name in names { kept[name] = tensors[node.path + "." + name] }
-        return kept
       }
       return Layer(
         passport: passport, normalization: layer.normalization,
-        block: kept(["fc.0.weight", "fc.2.weight"], of: network.parameters),
-        statistics: kept(["bn1.running_mean", "bn1.running_var"], of: network.buffers))
+        block: kept(["fc.0.weight", "fc.2.weight"], at: passport.path),
+        statistics: kept(["bn1.running_mean", "bn1.running_var"], at: passport.path))
+    }
+    branches = network.nodes.filter { $0.layer is BranchNormalizationLayer }.map { node in
+      Branch(path: node.path, tensors: kept(BranchNormalizationLayer.tensorNames.map { "bn1." + $0 }, at: node.path))
     }
     self.triggerHash = triggerHash
   }
@@ -64,28 +87,37 @@ extension Network {
   /// The passport-free branch stays as it is. Throws where a layer is missing or of another size: the claim then belongs
   /// to another architecture.
   public func attaching(_ claim: Claim) throws -> Network {
+    let misfit = "the claim belongs to another architecture"
     var network = try released()
     for kept in claim.layers {
       let path = kept.passport.path
       guard let node = network.node(at: path), let plain = node.layer as? NormalizationLayer else {
         throw NetworkError(
           "the model has no normalisation named \(path), where the claim has a passport layer",
-          help: "the claim belongs to another architecture")
+          help: misfit)
       }
       guard plain.normalization == kept.normalization, network.source(of: node)?.path == kept.passport.source else {
         throw NetworkError(
           "\(path): the claim expects \(kept.normalization.rawValue) normalisation behind \(kept.passport.source)",
-          help: "the claim belongs to another architecture")
+          help: misfit)
       }
       try network.swapLayer(
-        at: path, for: PassportNormalizationLayer(kept.normalization, source: kept.passport.source),
+        at: path, for: PassportNormalizationLayer(
+          kept.normalization, source: kept.passport.source, sharesStatistics: kept.sharesStatistics),
         keeping: [
           "bn.weight": ["scale"], "bn.bias": ["bias"], "bn.running_mean": ["bn0.running_mean"],
           "bn.running_var": ["bn0.running_var"],
         ], seed: 0)
       for (name, tensor) in kept.block.merging(kept.statistics, uniquingKeysWith: { first, _ in first }) {
-        try network.replace(path + "." + name, by: tensor, help: "the claim belongs to another architecture")
+        try network.replace(path + "." + name, by: tensor, help: misfit)
       }
+    }
+    for kept in claim.branches {
+      guard let plain = network.node(at: kept.path)?.layer as? NormalizationLayer, plain.normalization == .batch else {
+        throw NetworkError("the model has no batch normalisation named \(kept.path), as the claim has", help: misfit)
+      }
+      try network.separateBranches(at: kept.path)
+      for (name, tensor) in kept.tensors { try network.replace(kept.path + "." + name, by: tensor, help: misfit) }
     }
     return network
   }

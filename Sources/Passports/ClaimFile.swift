@@ -15,8 +15,14 @@ extension Claim {
       var block: [String]
       var statistics: [String]
     }
+    struct Branch: Codable {
+      var path: String
+      var tensors: [String]
+    }
     var format = Claim.format
     var layers: [Entry]
+    /// None in claims on networks without T-Nets.
+    var branches: [Branch]?
     var triggers: String?
   }
 
@@ -34,7 +40,10 @@ extension Claim {
         Record.Entry(
           path: $0.passport.path, source: $0.passport.source, normalization: $0.normalization,
           block: $0.block.keys.sorted(), statistics: $0.statistics.keys.sorted())
-      }, triggers: triggerHash)
+      },
+      branches: branches.isEmpty
+        ? nil : branches.map { Record.Branch(path: $0.path, tensors: $0.tensors.keys.sorted()) },
+      triggers: triggerHash)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let tensors = try layers.flatMap { layer in
@@ -44,8 +53,11 @@ extension Claim {
       return (own + layer.block.sorted { $0.key < $1.key } + layer.statistics.sorted { $0.key < $1.key })
         .map { $1.fileTensor(named: passport.path + "." + $0) }
     }
+    let branchTensors = branches.flatMap { branch in
+      branch.tensors.sorted { $0.key < $1.key }.map { $1.fileTensor(named: branch.path + "." + $0) }
+    }
     try Safetensors.write(
-      tensors, metadata: [Network.metadataKey: String(decoding: try encoder.encode(record), as: UTF8.self)],
+      tensors + branchTensors, metadata: [Network.metadataKey: String(decoding: try encoder.encode(record), as: UTF8.self)],
       to: path, permissions: 0o600)
   }
 
@@ -72,6 +84,10 @@ extension Claim {
         normalization: entry.normalization,
         block: Dictionary(try entry.block.map { ($0, try read($0)) }) { first, _ in first },
         statistics: Dictionary(try entry.statistics.map { ($0, try read($0)) }) { first, _ in first })
+    }
+    branches = try (record.branches ?? []).map { branch in
+      let tensors = try branch.tensors.map { ($0, try Tensor(named: branch.path + "." + $0, in: file)) }
+      return Branch(path: branch.path, tensors: Dictionary(tensors) { first, _ in first })
     }
     triggerHash = record.triggers
   }

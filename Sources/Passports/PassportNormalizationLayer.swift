@@ -10,8 +10,8 @@ import Tensors
 ///                      F(w) = F₂ · LeakyReLU(F₁ · w)             one FC block for both
 ///
 /// W are the weights of the layer before it. GAP(conv(p; W)) is linear in W, so it is one product with the passport's
-/// mean patch. Norm₀ and Norm₁ are batch normalisations with running statistics of their own; the other kinds have no
-/// state, and one serves both branches.
+/// mean patch. Norm₀ and Norm₁ are batch normalisations with running statistics of their own, unless they share them; the
+/// other kinds have no state, and one serves both branches.
 public struct PassportNormalizationLayer: NormalizingLayer {
   public static let kind = "passport_norm"
   public static let pathStem = NormalizationLayer.kind
@@ -25,11 +25,17 @@ public struct PassportNormalizationLayer: NormalizingLayer {
   public var differsByBranch: Bool { true }
   /// Path of the convolution or dense layer whose weights the passports go through.
   public var source: String
+  /// Whether both branches read and update the running statistics `bn0`, as the released PointNet does; the paper has
+  /// them apart. Only batch normalisation has any.
+  public var sharesStatistics: Bool
 
-  public init(_ normalization: NormalizationKind = .batch, source: String) {
+  public init(_ normalization: NormalizationKind = .batch, source: String, sharesStatistics: Bool = false) {
     self.normalization = normalization
     self.source = source
+    self.sharesStatistics = sharesStatistics && normalization == .batch
   }
+
+  private var awareStatistics: String { sharesStatistics ? "bn0" : "bn1" }
 
   public func outputShape(of inputs: [Shape]) throws -> Shape {
     try NormalizationLayer.check(inputs, normalization)
@@ -57,7 +63,7 @@ public struct PassportNormalizationLayer: NormalizingLayer {
   }
 
   public func buffers(for inputs: [Shape]) -> [ParameterDeclaration] {
-    ["bn0", "bn1"].flatMap { NormalizationLayer.statistics($0, normalization, channels: inputs[0][0]) }
+    Set(["bn0", awareStatistics]).sorted().flatMap { NormalizationLayer.statistics($0, normalization, channels: inputs[0][0]) }
   }
 
   /// γ₀ and β₀, or γ₁ = F(w_γ) and β₁ = F(w_β), whose readings it leaves for the sign loss.
@@ -67,7 +73,8 @@ public struct PassportNormalizationLayer: NormalizingLayer {
     }
     let reading = try read(pass)
     pass.leave(reading)
-    return Affine(scale: try block(reading.scale, pass), shift: try block(reading.shift, pass), statistics: "bn1")
+    return Affine(
+      scale: try block(reading.scale, pass), shift: try block(reading.shift, pass), statistics: awareStatistics)
   }
 
   public func forward(_ inputs: [Tensor], _ pass: LayerPass) throws -> Tensor {
@@ -102,6 +109,26 @@ public struct PassportNormalizationLayer: NormalizingLayer {
   private func block(_ w: Tensor, _ pass: LayerPass) throws -> Tensor {
     let hidden = try Tensor.matrixProduct(pass.parameter("fc.0.weight"), w).leakyRelu(slope: 0.01)
     return try Tensor.matrixProduct(pass.parameter("fc.2.weight"), hidden)
+  }
+}
+
+// A file says that statistics are shared only where they are, as files from before there was a choice.
+extension PassportNormalizationLayer {
+  private enum CodingKeys: String, CodingKey { case normalization, source, sharesStatistics }
+
+  public init(from decoder: any Decoder) throws {
+    let options = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try options.decode(NormalizationKind.self, forKey: .normalization),
+      source: try options.decode(String.self, forKey: .source),
+      sharesStatistics: try options.decodeIfPresent(Bool.self, forKey: .sharesStatistics) ?? false)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var options = encoder.container(keyedBy: CodingKeys.self)
+    try options.encode(normalization, forKey: .normalization)
+    try options.encode(source, forKey: .source)
+    if sharesStatistics { try options.encode(true, forKey: .sharesStatistics) }
   }
 }
 

@@ -50,10 +50,15 @@ extension Network {
   /// The network with a passport-aware branch beside the normalisations of the chosen layers.
   ///
   /// Weights, scales, shifts and running statistics stay as they are; the passport-aware statistics start as a copy of
-  /// them, and the FC blocks start from the seed.
-  public func protecting(_ selection: LayerSelection, seed: UInt64) throws -> Network {
+  /// them, and the FC blocks start from the seed. T-Nets carry no passports; their batch normalisations get a copy of
+  /// their own for the passport-aware branch.
+  ///
+  /// - Parameter sharesStatistics: whether both branches of a passport layer keep the same running statistics, as the
+  ///   released PointNet does.
+  public func protecting(_ selection: LayerSelection, seed: UInt64, sharesStatistics: Bool = false) throws -> Network {
+    let makers = transformMakers
     let candidates = nodes.filter { node in
-      node.layer is NormalizationLayer && source(of: node)?.layer is any WeightedLayer
+      node.layer is NormalizationLayer && source(of: node)?.layer is any WeightedLayer && !makers.contains(node.path)
     }
     guard !candidates.isEmpty else {
       throw NetworkError(
@@ -72,25 +77,42 @@ extension Network {
     for node in candidates where chosen.contains(node.path) {
       try PassportNormalizationLayer.check(channels: node.shape[0])
       guard let plain = node.layer as? NormalizationLayer, let source = source(of: node) else { continue }
-      try network.swapLayer(
-        at: node.path, for: PassportNormalizationLayer(plain.normalization, source: source.path), keeping: [
+      let layer = PassportNormalizationLayer(
+        plain.normalization, source: source.path, sharesStatistics: sharesStatistics)
+      try network.swapLayer(at: node.path, for: layer, keeping: [
           "bn.weight": ["scale"], "bn.bias": ["bias"], "bn.running_mean": ["bn0.running_mean", "bn1.running_mean"],
           "bn.running_var": ["bn0.running_var", "bn1.running_var"],
         ], seed: seed)
     }
+    for node in nodes where makers.contains(node.path) && (node.layer as? NormalizationLayer)?.normalization == .batch {
+      try network.separateBranches(at: node.path)
+    }
     return network
+  }
+
+  /// Puts a batch normalisation for each branch into the place of an ordinary one; both start as it is.
+  mutating func separateBranches(at path: String) throws {
+    var kept: [String: [String]] = [:]
+    for name in BranchNormalizationLayer.tensorNames { kept["bn." + name] = ["bn0." + name, "bn1." + name] }
+    try swapLayer(at: path, for: BranchNormalizationLayer(), keeping: kept, seed: 0)
   }
 
   /// The ordinary network: the passport-free branch only, without a trace of the other.
   public func released() throws -> Network {
     var network = self
-    for node in passportNodes {
-      guard let layer = node.layer as? PassportNormalizationLayer else { continue }
-      try network.swapLayer(
-        at: node.path, for: NormalizationLayer(layer.normalization), keeping: [
-          "scale": ["bn.weight"], "bias": ["bn.bias"], "bn0.running_mean": ["bn.running_mean"],
-          "bn0.running_var": ["bn.running_var"],
-        ], seed: 0)
+    for node in nodes {
+      switch node.layer {
+      case let layer as PassportNormalizationLayer:
+        try network.swapLayer(at: node.path, for: NormalizationLayer(layer.normalization), keeping: [
+            "scale": ["bn.weight"], "bias": ["bn.bias"], "bn0.running_mean": ["bn.running_mean"],
+            "bn0.running_var": ["bn.running_var"],
+          ], seed: 0)
+      case is BranchNormalizationLayer:
+        var kept: [String: [String]] = [:]
+        for name in BranchNormalizationLayer.tensorNames { kept["bn0." + name] = ["bn." + name] }
+        try network.swapLayer(at: node.path, for: NormalizationLayer(.batch), keeping: kept, seed: 0)
+      default: continue
+      }
     }
     return network
   }
@@ -102,9 +124,9 @@ extension Network {
     let (oldParameters, oldBuffers) = (parameters, buffers)
     try replaceLayer(at: path, with: layer, seed: seed)
     for (old, new) in names {
-      for name in new {
-        if let tensor = oldParameters[path + "." + old] { parameters[path + "." + name] = tensor }
-        if let tensor = oldBuffers[path + "." + old] { buffers[path + "." + name] = tensor }
+      for name in new.map({ path + "." + $0 }) {
+        if parameters[name] != nil, let tensor = oldParameters[path + "." + old] { parameters[name] = tensor }
+        if buffers[name] != nil, let tensor = oldBuffers[path + "." + old] { buffers[name] = tensor }
       }
     }
   }

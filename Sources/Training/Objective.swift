@@ -7,7 +7,8 @@ import Tensors
 ///     L = L_task + λ₁ Σ_triggers L + λ₂ Σ_layers Σ_channels max(α₀ - b · w, 0)
 ///
 /// L_task and the triggers' losses are cross-entropies of each branch that the step takes. The sign loss reads w before
-/// the FC block, and the released code adds 1e-5 Σ w² to it, which λ₂ does not scale.
+/// the FC block, and the released code adds 1e-5 Σ w² to it, which λ₂ does not scale. L_task holds what the transforms of
+/// a PointNet cost, as regularised as the network says.
 public struct Objective: Sendable, Equatable, Codable {
   /// Weight of the triggers' mean loss; none mixes them into the mean over the batch, as the released code does.
   public var lambdaTrigger: Float?
@@ -17,14 +18,20 @@ public struct Objective: Sendable, Equatable, Codable {
   public var margin: Float
   /// Whether the shift's reading is signed too (the paper's sum over γ and β); the released code signs the scale only.
   public var signsShift: Bool
+  /// Weight of a branch's penalties (`TransformLayer.Regularizer`) in its loss; 0.001 in the released code.
+  public var lambdaTransform: Float
 
   static let readingDecay: Float = 1e-5
 
-  public init(lambdaTrigger: Float? = nil, lambdaSign: Float = 0.1, margin: Float = 0.1, signsShift: Bool = false) {
+  public init(
+    lambdaTrigger: Float? = nil, lambdaSign: Float = 0.1, margin: Float = 0.1, signsShift: Bool = false,
+    lambdaTransform: Float = 0.001
+  ) {
     self.lambdaTrigger = lambdaTrigger
     self.lambdaSign = lambdaSign
     self.margin = margin
     self.signsShift = signsShift
+    self.lambdaTransform = lambdaTransform
   }
 
   /// A batch: task samples first, then triggers.
@@ -41,7 +48,7 @@ public struct Objective: Sendable, Equatable, Codable {
     }
   }
 
-  /// The loss of one branch on a batch: with its triggers, and of task samples and triggers alone.
+  /// The loss of one branch on a batch: with its triggers and penalties, and of task samples and triggers alone.
   public struct BranchLoss {
     public var total: Tensor
     public var task: Tensor
@@ -55,8 +62,19 @@ public struct Objective: Sendable, Equatable, Codable {
     }
   }
 
-  /// L_task + λ₁ Σ_triggers L of one branch.
-  public func branchLoss(logits: Tensor, _ batch: Batch) throws -> BranchLoss {
+  /// L_task + λ₁ Σ_triggers L of one branch, and its penalties (scalars by layer).
+  public func branchLoss(
+    logits: Tensor, penalties: [String: Tensor] = [:], _ batch: Batch
+  ) throws -> BranchLoss {
+    var loss = try classificationLoss(logits: logits, batch)
+    // In a fixed order: sums of floating-point numbers depend on it.
+    for (_, penalty) in penalties.sorted(by: { $0.key < $1.key }) {
+      loss.total = try loss.total + penalty * Tensor(lambdaTransform)
+    }
+    return loss
+  }
+
+  private func classificationLoss(logits: Tensor, _ batch: Batch) throws -> BranchLoss {
     let tasks = batch.labels.count - batch.triggers
     let correct = try zip(logits.detached.predictedClasses(), batch.labels.prefix(tasks)).count { $0 == $1 }
     guard batch.triggers > 0 else {

@@ -52,7 +52,9 @@ public struct TrainingStep {
       case .both: [.free, .aware(patches)]
       }
     let passes = branches.map { pass($0, tracked, network.buffers) }
-    let losses = try executor.outputs(batch.samples, passes).map { try objective.branchLoss(logits: $0, batch) }
+    let losses = try zip(executor.outputs(batch.samples, passes), passes).map { logits, pass in
+      try objective.branchLoss(logits: logits, penalties: pass.penalties, batch)
+    }
     network.buffers = passes[passes.count - 1].buffers
     let free = choice == .aware ? nil : losses[0]
     let aware = choice == .free ? nil : losses[losses.count - 1]

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Networks
+import Passports
 import Tensors
 import Testing
 
@@ -8,16 +9,20 @@ import Testing
 /// reached within `bound.*`.
 struct Golden {
   let values: Safetensors.File
+  /// Where the inputs are: another file of the same network may have them.
+  let inputs: Safetensors.File
   private let bounds: Safetensors.File
 
-  init(_ name: String) throws {
+  init(_ name: String, inputs other: String? = nil) throws {
     values = try Safetensors.File(path: Self.path(name))
+    inputs = try other.map { try Safetensors.File(path: Self.path($0)) } ?? values
     bounds = values
   }
 
   /// A file too large to be kept here; only its bounds are.
   init(_ name: String, original path: String) throws {
     values = try Safetensors.File(path: path)
+    inputs = values
     bounds = try Safetensors.File(path: Self.path(name + ".bounds"))
   }
 
@@ -25,9 +30,20 @@ struct Golden {
     try #require(Bundle.module.path(forResource: name, ofType: "safetensors", inDirectory: "Golden"))
   }
 
-  func tensor(_ name: String) throws -> Tensor { try Tensor(named: name, in: values) }
+  func tensor(_ name: String) throws -> Tensor { try Tensor(named: name, in: inputs) }
 
-  func labels(_ name: String) throws -> [Int32] { try values.integers(name).map { Int32(truncatingIfNeeded: $0) } }
+  func labels(_ name: String) throws -> [Int32] { try inputs.integers(name).map { Int32(truncatingIfNeeded: $0) } }
+
+  /// The passports and signatures that the network had.
+  func passports(of network: Network) throws -> [IssuedPassport] {
+    try network.passportNodes.map { node in
+      let prefix = "in.state.\(node.path)."
+      return IssuedPassport(
+        path: node.path, source: try #require(network.source(of: node)).path,
+        scale: try tensor(prefix + "skey_private"), shift: try tensor(prefix + "key_private"),
+        signature: Signature(signs: try tensor(prefix + "b").elements))
+    }
+  }
 
   /// Whether outputs of this prefix are kept; what another file shows already is not.
   func holds(_ prefix: String) -> Bool { !outputs(under: prefix).isEmpty }

@@ -53,8 +53,8 @@ struct GoldenStepTests {
 
   private func expectSteps(_ golden: Golden, _ start: Network) throws {
     var network = start
-    try network.takeTensors(from: golden.values, prefix: "in.state.", allowsOthers: true)
-    let passports = try passports(of: network, golden)
+    try network.takeTensors(from: golden.inputs, prefix: "in.state.", allowsOthers: true)
+    let passports = try golden.passports(of: network)
     let patches = try passports.patches(in: network)
     let first = try batch(1, golden)
     try expectSignatures(network, passports, patches, golden)
@@ -124,16 +124,6 @@ struct GoldenStepTests {
     let pass = ForwardPass(
       branch: branch, isTraining: isTraining, parameters: network.parameters, buffers: network.buffers)
     return try network.forward(batch.samples, pass)
-  }
-
-  private func passports(of network: Network, _ golden: Golden) throws -> [IssuedPassport] {
-    try network.passportNodes.map { node in
-      let prefix = "in.state.\(node.path)."
-      return IssuedPassport(
-        path: node.path, source: try #require(network.source(of: node)).path,
-        scale: try golden.tensor(prefix + "skey_private"), shift: try golden.tensor(prefix + "key_private"),
-        signature: Signature(signs: try golden.tensor(prefix + "b").elements))
-    }
   }
 
   /// Task samples with the two trigger images behind them, as in the released trainer.

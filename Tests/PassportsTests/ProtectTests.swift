@@ -1,3 +1,5 @@
+import Files
+import Foundation
 import Networks
 import Passports
 import Tensors
@@ -29,6 +31,54 @@ struct ProtectTests {
     #expect(protected.parameterCount == full.parameterCount + 870_400)
     #expect(protected.passportNodes.count == 20)
     #expect(protected.passportNodes.reduce(0) { $0 + $1.shape[0] } == 4800)
+  }
+
+  @Test func blocksOfThePointNetwork() throws {
+    let full = try PointNet.make(classes: 40, seed: 1)
+    let protected = try full.protecting(.all, seed: 1)
+    #expect(protected.passportNodes.map(\.path) == ["convp1", "convp2", "convp3", "p1", "p2", "p3"])
+    #expect(protected.passportNodes.reduce(0) { $0 + $1.shape[0] } == 2024)
+    // The FC blocks, and a scale and a shift for the passport-aware branch of each normalisation of the two T-Nets.
+    let transforms = 2 * 2 * (64 + 128 + 1024 + 512 + 256)
+    #expect(protected.parameterCount == full.parameterCount + 699_168 + transforms)
+  }
+
+  @Test(arguments: [false, true])
+  func aPointNetworkComesBackExactly(sharesStatistics: Bool) throws {
+    let plain = try PointNet.make(classes: 10, points: 16, widths: [16, 16, 32, 16, 16], seed: 1)
+    var protected = try plain.protecting(.all, seed: 2, sharesStatistics: sharesStatistics)
+    let clouds = try random([4, 3, 16], "clouds")
+    let passports = try Passport(text: "Ab", seed: 3).issue(for: protected)
+    let branch = Branch.aware(try passports.patches(in: protected))
+    // The branches drift apart, each with statistics, scales and shifts of its own.
+    for branch in [Branch.free, branch, branch] {
+      let pass = ForwardPass(
+        branch: branch, isTraining: true, parameters: protected.parameters, buffers: protected.buffers)
+      _ = try protected.forward(clouds, pass)
+      protected.buffers = pass.buffers
+    }
+    for name in protected.parameterNames where name.hasPrefix("stn") && name.contains("bn1") {
+      protected.parameters[name] = try random(try #require(protected.parameters[name]).shape, name)
+    }
+    func logits(_ network: Network, _ branch: Branch = .free) throws -> [Float] {
+      let pass = ForwardPass(branch: branch, parameters: network.parameters, buffers: network.buffers)
+      return try network.forward(clouds, pass).elements
+    }
+    let released = try protected.released()
+    #expect(try released.architectureText() == plain.architectureText())
+    #expect(Set(released.parameters.keys) == Set(plain.parameters.keys))
+    #expect(Set(released.buffers.keys) == Set(plain.buffers.keys))
+    #expect(try logits(released) == logits(protected))
+
+    let claim = try Claim(of: protected, passports: passports, triggerHash: nil)
+    #expect(claim.branches.count == 10)
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("claim-\(sharesStatistics).safetensors")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try claim.save(to: file.path)
+    let attached = try released.attaching(Claim(Safetensors.File(path: file.path)))
+    #expect(try attached.architectureText() == protected.architectureText())
+    #expect(try logits(attached, branch) == logits(protected, branch))
+    #expect(try logits(attached, branch) != logits(attached))
   }
 
   @Test func aNumberOfSeveralLayers() throws {

@@ -33,6 +33,14 @@ struct GradientTests {
     try expectGradient(of: { try Tensor.minimum($0[0], $0[1]) }, at: operands)
   }
 
+  @Test(arguments: [false, true], [false, true])
+  func batchedProducts(left: Bool, right: Bool) throws {
+    let operands = try [sample(left ? [2, 4, 3] : [2, 3, 4], seed: 3), sample(right ? [2, 5, 4] : [2, 4, 5])]
+    try expectGradient(
+      of: { try Tensor.batchedMatrixProduct($0[0], $0[1], transposingLeft: left, transposingRight: right) },
+      at: operands)
+  }
+
   @Test func functionsOfOneTensor() throws {
     let any = try sample([2, 5])
     let positive = try sample([2, 5], from: 0.4, to: 3)

@@ -53,7 +53,6 @@ struct Drop: Operation {
   let shape: Shape
 
   var inputs: [Feature.ID] { [input] }
-  var inputThatTakesGradient: Feature.ID? { nil }
 
   func storage(_ program: Program, _ extent: Extent) -> OperationStorage {
     OperationStorage(state: extent.isTraining ? extent.count(program.features[output]) : 0)
@@ -67,10 +66,8 @@ struct Drop: Operation {
       let stream = run.passes[branch].randomness.substream(named: path)
       let mask = try Tensor.dropoutMask(shape: [run.extent.samples] + shape, rate: rate, using: stream)
       mask.read {
-        RowLayout.rows(
-          samples: run.extent.samples, channels: feature.channels, positions: feature.positions,
-          rowLength: feature.rowLength, fromPlanes: $0,
-          into: run.state + branch * count / run.extent.copies(feature))
+        feature.readPlanes(
+          $0, samples: run.extent.samples, into: run.state + branch * count / run.extent.copies(feature))
       }
     }
     Elementwise.binary(.multiply, count, run.values(input), run.state, into: run.values(output))

@@ -1,15 +1,18 @@
 import Tensors
 
-/// `dense(width)`: x Wᵀ + b on a vector, with PyTorch's default start U(±1/√fan_in).
+/// `dense(width)`: x Wᵀ + b on a vector, by default with PyTorch's start U(±1/√fan_in).
 public struct DenseLayer: WeightedLayer {
   public static let kind = "dense"
 
   public var width: Int
   public var hasBias: Bool
+  /// Of the weight; a bias is uniform in ±1/√fan_in.
+  public var initialization: Initialization
 
-  public init(width: Int, hasBias: Bool = true) {
+  public init(width: Int, hasBias: Bool = true, initialization: Initialization = .uniformFanIn) {
     self.width = width
     self.hasBias = hasBias
+    self.initialization = initialization
   }
 
   public func outputShape(of inputs: [Shape]) throws -> Shape {
@@ -24,7 +27,7 @@ public struct DenseLayer: WeightedLayer {
   }
 
   public func parameters(for inputs: [Shape]) -> [ParameterDeclaration] {
-    let weight = ParameterDeclaration("weight", [width, inputs[0][0]], .uniformFanIn)
+    let weight = ParameterDeclaration("weight", [width, inputs[0][0]], initialization)
     return hasBias ? [weight, ParameterDeclaration("bias", [width], .uniformFanIn, fanIn: inputs[0][0])] : [weight]
   }
 
@@ -36,4 +39,23 @@ public struct DenseLayer: WeightedLayer {
   public func meanPatch(of passport: Tensor) throws -> Tensor { try passport.reshaped(to: [-1]) }
 
   public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { inputs[0][0] * width }
+}
+
+// A file says how the weight starts only where that is not the default, as files from before there was a choice.
+extension DenseLayer {
+  private enum CodingKeys: String, CodingKey { case width, hasBias, initialization }
+
+  public init(from decoder: any Decoder) throws {
+    let options = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      width: try options.decode(Int.self, forKey: .width), hasBias: try options.decode(Bool.self, forKey: .hasBias),
+      initialization: try options.decodeIfPresent(Initialization.self, forKey: .initialization) ?? .uniformFanIn)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var options = encoder.container(keyedBy: CodingKeys.self)
+    try options.encode(width, forKey: .width)
+    try options.encode(hasBias, forKey: .hasBias)
+    if initialization != .uniformFanIn { try options.encode(initialization, forKey: .initialization) }
+  }
 }

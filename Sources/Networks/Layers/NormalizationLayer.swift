@@ -3,14 +3,17 @@ import Tensors
 /// Over what a normalisation takes its moments.
 public enum NormalizationKind: String, Sendable, Codable, CaseIterable {
   case batch, group, instance, layer
+  /// No normalisation: the scale and the shift alone, as on PointNet's logits.
+  case identity = "none"
 
   /// Channels of one group, as the released code has it.
   public static let channelsPerGroup = 16
 
-  /// Groups of a normalisation within each sample; none for batch normalisation, which crosses samples.
+  /// Groups of a normalisation within each sample; none for batch normalisation, which crosses samples, and for no
+  /// normalisation.
   public func groups(channels: Int) throws -> Int? {
     switch self {
-    case .batch: return nil
+    case .batch, .identity: return nil
     case .instance: return channels
     case .layer: return 1
     case .group:
@@ -59,8 +62,8 @@ public struct NormalizationLayer: Layer {
 extension NormalizationLayer {
   /// Refuses shapes that cannot be normalised this way.
   public static func check(_ inputs: [Shape], _ kind: NormalizationKind) throws {
-    guard inputs.count == 1, let channels = inputs[0].first, inputs[0].count != 2 else {
-      throw NetworkError("norm: an image or a vector was expected, not \(inputs.first ?? [])")
+    guard inputs.count == 1, let channels = inputs[0].first else {
+      throw NetworkError("norm: one image, cloud or vector was expected, not \(inputs)")
     }
     if kind == .instance, inputs[0].count == 1 {
       throw NetworkError("norm: instance normalisation has nothing to average over on a vector")
@@ -77,11 +80,15 @@ extension NormalizationLayer {
     ]
   }
 
-  /// scale · Norm(x) + shift; a training pass updates the running statistics of that name.
+  /// scale · Norm(x) + shift, both [channels]; a training pass updates the running statistics of that name.
   public static func normalize(
     _ x: Tensor, _ kind: NormalizationKind, _ affine: Affine, _ pass: LayerPass
   ) throws -> Tensor {
     let (scale, shift, name) = (affine.scale, affine.shift, affine.statistics)
+    if kind == .identity {
+      let channels = [x.shape[1]] + Shape(repeating: 1, count: x.rank - 2)
+      return try x * scale.reshaped(to: channels) + shift.reshaped(to: channels)
+    }
     if let groups = try kind.groups(channels: x.shape[1]) {
       return try x.groupNormalized(groups: groups, scale: scale, shift: shift, epsilon: epsilon)
     }

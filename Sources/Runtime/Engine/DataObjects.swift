@@ -108,22 +108,32 @@ extension Dataset {
 }
 
 extension NativeCall {
-  /// The samples that an argument stands for: a split, a data record's half, triggers, or `{images, labels}`.
+  /// The samples that an argument stands for: a split, a data record's half, triggers, or `{images, labels}`; also
+  /// `{points, labels}` with points [clouds, points, 3], which networks take as [clouds, 3, points].
   func samples(_ label: String, half: String) throws -> any Samples {
     switch value(label) {
     case .object(let object as ImagesObject): return object.samples
     case .object(let object as TriggersObject): return object.triggers.images
     case .record(let record):
       if let part = record[half], case .object(let object as ImagesObject) = part { return object.samples }
-      if let images = record["images"], let labels = record["labels"],
-        let tensor = try TensorObject.tensor(from: images)
-      {
-        return try TensorSamples(tensor, labels: try classLabels(labels, argument: label))
-      }
+      if case .record(let part)? = record[half], let samples = try samples(of: part, argument: label) { return samples }
+      if let samples = try samples(of: record, argument: label) { return samples }
       fallthrough
     default:
-      throw mismatch(label, expected: "data, a split such as data.\(half), or {images, labels}")
+      throw mismatch(label, expected: "data, a split such as data.\(half), {images, labels} or {points, labels}")
     }
+  }
+
+  private func samples(of record: Record, argument: String) throws -> TensorSamples? {
+    guard let labels = record["labels"] else { return nil }
+    if let images = record["images"], let tensor = try TensorObject.tensor(from: images) {
+      return try TensorSamples(tensor, labels: classLabels(labels, argument: argument))
+    }
+    guard let points = record["points"], let tensor = try TensorObject.tensor(from: points) else { return nil }
+    guard tensor.rank == 3, tensor.shape[2] == 3 else {
+      throw fail("points have the shape [clouds, points, 3], not \(tensor.shape)", argument: argument)
+    }
+    return try TensorSamples(tensor.transposed([0, 2, 1]), labels: classLabels(labels, argument: argument))
   }
 
   private func classLabels(_ value: Value, argument: String) throws -> [Int32] {

@@ -49,20 +49,60 @@ let layerNatives: [Native] = [
             weight: weight, stride: call.integer("stride", default: 1),
             padding: call.integer("padding", default: kernel / 2), groups: call.integer("groups", default: 1))))
     }
-    let name = try call.choice("init", of: Initialization.choices, default: Initialization.kaimingFanOut.rawValue)
     return try call.append(
       ConvolutionLayer(
         channels: call.integer("channels", in: 1...), kernel: kernel,
         stride: call.integer("stride", in: 1..., default: 1),
         padding: call.integer("padding", in: 0..., default: kernel / 2), hasBias: call.boolean("bias", default: false),
         groups: call.integer("groups", in: 1..., default: 1),
-        initialization: Initialization(rawValue: name) ?? .kaimingFanOut))
+        initialization: call.initialization(default: .kaimingFanOut)))
+  },
+  Native(
+    "conv1d", area: "layers",
+    [
+      .init("x", "stage or tensor", "what the layer reads, [channels, points]"),
+      .init("channels", "number", "channels that it makes"),
+      .init("bias", "true or false", default: "false", "adds a learned number per channel"),
+      .init("init", "text", default: "\"kaiming_fan_out\"", "\"kaiming_fan_out\", \"kaiming_fan_in\" or \"uniform\""),
+      .init("weight", "tensor", default: "none", "on a tensor: the weights to use, [out, in, 1]"),
+    ],
+    summary: "One dense layer for every point of a cloud: a one-dimensional convolution with a kernel of 1.",
+    example: "input([3, 1024]) |> conv1d(64)"
+  ) { call in
+    if let weight = try call.optionalObject("weight", as: TensorObject.self, called: "a tensor")?.tensor,
+      let x = try TensorObject.tensor(from: call.value("x"))
+    {
+      return .object(TensorObject(try x.pointwiseConvolution(weight: weight)))
+    }
+    return try call.append(
+      Conv1dLayer(
+        channels: call.integer("channels", in: 1...), hasBias: call.boolean("bias", default: false),
+        initialization: call.initialization(default: .kaimingFanOut)))
+  },
+  Native(
+    "tnet", area: "layers",
+    [
+      .init("x", "stage or tensor", "what the layer reads, [channels, points]"),
+      .init("widths", "list", default: "[64, 128, 1024, 512, 256]", "of its three convolutions and two dense layers"),
+      .init("kind", "text", default: "\"batch\"", "of its normalisations: \"batch\" or \"group\""),
+      .init("regularize", "true or false", default: "false", "pulls the matrix towards an orthogonal one in training"),
+      .init("branches", "true or false", default: "false", "a batch normalisation for each branch of a protected model"),
+    ],
+    summary: "PointNet's T-Net: maps the channels of each cloud by a matrix that a small network makes of it.",
+    example: "input([3, 1024]) |> tnet(widths: [16, 16, 32, 16, 16]) |> conv1d(64)"
+  ) { call in
+    let net = TransformNet(
+      widths: call.isGiven("widths") ? try call.integers("widths") : TransformNet.widths,
+      normalization: try call.normalizationKind(), separatesBranches: try call.boolean("branches", default: false),
+      regularizer: try call.boolean("regularize", default: false) ? .orthogonal : nil)
+    return try call.append { try net.append(to: $0) }
   },
   Native(
     "dense", area: "layers",
     [
       .init("x", "stage or tensor", "what the layer reads"), .init("width", "number", "values that it makes"),
       .init("bias", "true or false", default: "true", "adds a learned number per value"),
+      .init("init", "text", default: "\"uniform\"", "\"uniform\", \"kaiming_fan_out\" or \"kaiming_fan_in\""),
       .init("weight", "tensor", default: "none", "on a tensor: the weights to use, [out, in]"),
     ],
     summary: "A fully connected layer on a vector.", example: "input([8]) |> dense(4)"
@@ -73,14 +113,17 @@ let layerNatives: [Native] = [
       return .object(TensorObject(try x.dense(weight: weight, bias: nil)))
     }
     return try call.append(
-      DenseLayer(width: call.integer("width", in: 1...), hasBias: call.boolean("bias", default: true)))
+      DenseLayer(
+        width: call.integer("width", in: 1...), hasBias: call.boolean("bias", default: true),
+        initialization: call.initialization(default: .uniformFanIn)))
   },
   Native(
     "norm", area: "layers",
     [
       .init("x", "stage or tensor", "what the layer reads"),
       .init(
-        "kind", "text", default: "\"batch\"", "\"batch\", \"group\" (16 channels a group), \"instance\" or \"layer\""),
+        "kind", "text", default: "\"batch\"",
+        "\"batch\", \"group\" (16 channels a group), \"instance\", \"layer\", or \"none\": scale and shift alone"),
       .init(
         "passport", "true or false", default: "false", "adds the passport-aware branch; right behind conv or dense"),
     ],
@@ -93,7 +136,7 @@ let layerNatives: [Native] = [
     guard case .object(let object as StageObject) = call.value("x") else {
       throw call.fail("a passport layer belongs into a model, not on a tensor", argument: "passport")
     }
-    guard let path = object.stage.path, object.stage.layer is any WeightedLayer else {
+    guard let path = object.stage.weightedPath else {
       throw call.fail(
         "a passport goes through the weights of the layer before it, and there is no conv or dense there",
         argument: "passport", help: "write conv(width, 3) |> norm(passport: true)")
@@ -220,15 +263,27 @@ private func concatenate(_ call: NativeCall) throws -> Value {
   return .object(TensorObject(try Tensor.concatenated(tensors, axis: call.integer("axis", default: 0))))
 }
 
-extension Initialization {
-  static let choices = [kaimingFanOut, kaimingFanIn, uniformFanIn].map(\.rawValue)
-}
-
 extension NativeCall {
+  /// `init:` of a layer with weights.
+  fileprivate func initialization(default start: Initialization) throws -> Initialization {
+    let choices: [Initialization] = [.kaimingFanOut, .kaimingFanIn, .uniformFanIn]
+    let name = try choice("init", of: choices.map(\.rawValue), default: start.rawValue)
+    return Initialization(rawValue: name) ?? start
+  }
+
+  /// `kind:` of a network's normalisations.
+  func normalizationKind() throws -> NormalizationKind {
+    let kinds: [NormalizationKind] = [.batch, .group, .instance, .layer]
+    return NormalizationKind(rawValue: try choice("kind", of: kinds.map(\.rawValue), default: "batch")) ?? .batch
+  }
+
   /// Puts a layer behind the stage `x`, or runs it once on the tensor `x` with fresh weights and statistics.
-  func append(_ layer: any Layer) throws -> Value {
+  func append(_ layer: any Layer) throws -> Value { try append { try $0.appending(layer) } }
+
+  /// Puts layers behind the stage `x`, or runs them once on the tensor `x` with fresh weights and statistics.
+  func append(_ layers: (Stage) throws -> Stage) throws -> Value {
     if case .object(let object as StageObject) = value("x") {
-      return .object(StageObject(try object.stage.appending(layer)))
+      return .object(StageObject(try layers(object.stage)))
     }
     guard let x = try TensorObject.tensor(from: value("x")) else {
       throw mismatch("x", expected: "a stage or a tensor")
@@ -238,7 +293,7 @@ extension NativeCall {
         "a batch of samples was expected, not a tensor of shape \(x.shape)", argument: "x",
         help: "the first axis counts the samples")
     }
-    let network = try Stage.input(Shape(x.shape.dropFirst())).appending(layer)
+    let network = try layers(Stage.input(Shape(x.shape.dropFirst())))
       .network(named: native.name, seed: session.nextSeed(for: native.name))
     let pass = ForwardPass(
       isTraining: true, parameters: network.parameters, buffers: network.buffers,

@@ -63,6 +63,7 @@ let methodNatives: [Native] = [
       .init("lambda_sign", "number", default: "0.1", "weight of the sign loss"),
       .init("margin", "number", default: "0.1", "how far beyond zero a sign should stand"),
       .init("sign_on", "text", default: "\"scale\"", "\"scale\", or \"both\" for the shift too"),
+      .init("lambda_transform", "number", default: "0.001", "weight of the regulariser of a PointNet's transforms"),
       .init("augment", "true or false", default: "none", "crop and flip; as the split says if none"),
       .init("validation", "split", default: "none", "where the log's accuracies are measured; the batches if none"),
       .init("budget", "duration", default: "none", "time after which it stops: 5min"),

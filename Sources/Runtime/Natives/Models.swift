@@ -23,7 +23,7 @@ let modelNatives: [Native] = [
     return try zooModel(
       call, AlexNet.make(
         classes: call.integer("classes", in: 2...), input: call.isGiven("input") ? call.integers("input") : [3, 32, 32],
-        normalization: normalizationKind(call), widths: call.isGiven("widths") ? call.integers("widths") : nil,
+        normalization: call.normalizationKind(), widths: call.isGiven("widths") ? call.integers("widths") : nil,
         seed: seed), seed: seed)
   },
   Native(
@@ -45,20 +45,54 @@ let modelNatives: [Native] = [
     return try zooModel(
       call, ResNet18.make(
         classes: call.integer("classes", in: 2...), input: call.isGiven("input") ? call.integers("input") : [3, 32, 32],
-        normalization: normalizationKind(call), widths: call.isGiven("widths") ? call.integers("widths") : nil,
+        normalization: call.normalizationKind(), widths: call.isGiven("widths") ? call.integers("widths") : nil,
         relus: ResNet18.ReluPlacement(rawValue: relus) ?? .passport, seed: seed), seed: seed)
+  },
+  Native(
+    "pointnet", area: "models",
+    [
+      .init("classes", "number", "how many it tells apart"),
+      .init("points", "number", default: "1024", "points of one cloud"),
+      .init("kind", "text", default: "\"batch\"", "of its normalisations: \"batch\" or \"group\""),
+      .init(
+        "widths", "list", default: "[64, 128, 1024, 512, 256]",
+        "channels of its three convolutions and two dense layers, and of its T-Nets'"),
+      .init("dropout", "number", default: "40%", "share that is zeroed behind the second dense layer while training"),
+      .init(
+        "regularizer", "text", default: "\"orthogonal\"",
+        "of the second transform M: \"orthogonal\" is |M Mt - I|, \"released\" |M (Mt - I)|, \"none\""),
+      .init("passport", "true or false", default: "false", "protects its six layers; the last needs 8 classes"),
+      statisticsParameter,
+      .init("seed", "number", default: "none", "of the weights; the session's seed if none"),
+    ],
+    summary: "The paper's PointNet for clouds [3, points]: two T-Nets, three convolutions, three dense layers.",
+    example: "pointnet(10, points: 256, widths: [16, 24, 128, 64, 32])"
+  ) { call in
+    let regularizer = try call.choice("regularizer", of: ["orthogonal", "released", "none"], default: "orthogonal")
+    let seed = try weightSeed(call)
+    return try zooModel(
+      call, PointNet.make(
+        classes: call.integer("classes", in: 2...), points: call.integer("points", in: 1..., default: PointNet.points),
+        normalization: call.normalizationKind(), widths: call.isGiven("widths") ? call.integers("widths") : nil,
+        dropout: call.isGiven("dropout") ? Float(call.number("dropout")) : PointNet.dropout,
+        regularizer: TransformLayer.Regularizer(rawValue: regularizer), seed: seed),
+      seed: seed, sharesStatistics: sharesStatistics(call))
   },
   Native(
     "protect", area: "models",
     [
-      netParameter, .init("layers", "text or list", default: "\"all\"", "names, numbers (4 is features.4) or \"all\""),
-      .init("seed", "number", default: "none", "of the FC blocks; the session's seed if none"),
+      netParameter,
+      .init("layers", "text or list", default: "\"all\"", "names, beginnings of names, numbers (4 is features.4) or \"all\""),
+      statisticsParameter, .init("seed", "number", default: "none", "of the FC blocks; the session's seed if none"),
     ],
     summary: "A copy with a passport-aware branch beside the normalisation of these layers.",
     example: "protect(alexnet(10), layers: [4, 5, 6])"
   ) { call in
     let seed = try weightSeed(call)
-    return .object(ModelObject(try call.network("net").protecting(layerSelection(call), seed: seed)))
+    return .object(
+      ModelObject(
+        try call.network("net").protecting(
+          layerSelection(call), seed: seed, sharesStatistics: sharesStatistics(call))))
   },
   Native(
     "release", area: "models", [netParameter],
@@ -135,15 +169,20 @@ private func weightSeed(_ call: NativeCall) throws -> UInt64 {
   call.isGiven("seed") ? try call.randomSeed() : call.session.seed
 }
 
-/// `kind:` of a network of the zoo.
-private func normalizationKind(_ call: NativeCall) throws -> NormalizationKind {
-  let kinds: [NormalizationKind] = [.batch, .group, .instance, .layer]
-  return NormalizationKind(rawValue: try call.choice("kind", of: kinds.map(\.rawValue), default: "batch")) ?? .batch
+/// A network of the zoo as a value, protected in every layer if `passport: true` asks for it.
+private func zooModel(
+  _ call: NativeCall, _ network: Network, seed: UInt64, sharesStatistics: Bool = false
+) throws -> Value {
+  guard try call.boolean("passport", default: false) else { return .object(ModelObject(network)) }
+  return .object(ModelObject(try network.protecting(.all, seed: seed, sharesStatistics: sharesStatistics)))
 }
 
-/// A network of the zoo as a value, protected in every layer if `passport: true` asks for it.
-private func zooModel(_ call: NativeCall, _ network: Network, seed: UInt64) throws -> Value {
-  .object(ModelObject(try call.boolean("passport", default: false) ? network.protecting(.all, seed: seed) : network))
+private let statisticsParameter = Native.Parameter(
+  "statistics", "text", default: "\"separate\"",
+  "running statistics of passport layers: \"separate\" for each branch, or \"shared\" as the released PointNet has them")
+
+private func sharesStatistics(_ call: NativeCall) throws -> Bool {
+  try call.choice("statistics", of: ["separate", "shared"], default: "separate") == "shared"
 }
 
 /// `layers:` of `protect`: "all", a name, a number, or a list of either.
