@@ -66,3 +66,15 @@ CLONES void kernel_gradient_sums(ptrdiff_t n, const float *x, double mean, const
 CLONES void kernel_accumulate(ptrdiff_t n, const float *x, double *sums) {
   for (ptrdiff_t i = 0; i < n; i++) sums[i] += x[i];
 }
+
+CLONES void kernel_accumulate_means(ptrdiff_t n, double count, const float *means, double *sums) {
+  for (ptrdiff_t i = 0; i < n; i++) sums[i] += count * means[i];
+}
+
+CLONES void kernel_accumulate_squares(ptrdiff_t n, double count, const float *means, const float *squares,
+                                      const double *mean, double *sums) {
+  for (ptrdiff_t i = 0; i < n; i++) {
+    double offset = means[i] - mean[i];
+    sums[i] += squares[i] + count * offset * offset;
+  }
+}

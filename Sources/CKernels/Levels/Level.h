@@ -27,11 +27,35 @@ static INLINE vec fma(vec a, vec b, vec c) { return __builtin_elementwise_fma(a,
 static INLINE vec fma(vec a, vec b, vec c) { return a * b + c; }
 #endif
 
+// v where the mask is set and 0 elsewhere; yes where it is set and no elsewhere. Compilers make blends of these.
+static INLINE vec keep(mask m, vec v) { return (vec)((mask)v & m); }
+static INLINE vec pick(mask m, vec yes, vec no) { return (vec)(((mask)yes & m) | ((mask)no & ~m)); }
+static INLINE vec relu(vec v) { return keep(~(v < zero()), v); } // keeps a NaN
+
+// Runs `body(vectors, column)` for the columns of a row in strips of four vectors, then of one: what a strip sums over
+// the rows stays in registers.
+#define STRIP 4
+#define FOR_EACH_STRIP(width, body)                                                                 \
+  do {                                                                                              \
+    ptrdiff_t column = 0;                                                                           \
+    for (; column + STRIP * LANES <= (width); column += STRIP * LANES) body(STRIP, column);         \
+    for (; column < (width); column += LANES) body(1, column);                                      \
+  } while (0)
+
 #include "Product.h"
+#include "RowNormalization.h"
+#include "RowNormalizationPooled.h"
 
 const struct kernel_level LEVEL(kernel_level) = {
   .name = LEVEL_STRING(LEVEL_NAME),
   .lanes = LANES,
   .panel = PANEL,
   .product = LEVEL(product),
+  .row_moments = LEVEL(row_moments),
+  .row_forward = LEVEL(row_forward),
+  .row_gradient_sums = LEVEL(row_gradient_sums),
+  .row_input_gradient = LEVEL(row_input_gradient),
+  .row_forward_pooled = LEVEL(row_forward_pooled),
+  .row_gradient_sums_pooled = LEVEL(row_gradient_sums_pooled),
+  .row_input_gradient_pooled = LEVEL(row_input_gradient_pooled),
 };

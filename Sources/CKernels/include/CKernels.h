@@ -44,6 +44,11 @@ double kernel_squared_deviation(ptrdiff_t n, const float *x, double mean);
 void kernel_gradient_sums(ptrdiff_t n, const float *x, double mean, const float *gradient, double *sum,
                           double *product); // sum += Σ g, product += Σ g (x - mean)
 void kernel_accumulate(ptrdiff_t n, const float *x, double *sums); // sums[i] += x[i]
+// The moments of the whole from those of a part of `count` rows: sums += count * means; then, the whole's mean being
+// known, sums += squares + count * (means - mean)².
+void kernel_accumulate_means(ptrdiff_t n, double count, const float *means, double *sums);
+void kernel_accumulate_squares(ptrdiff_t n, double count, const float *means, const float *squares,
+                               const double *mean, double *sums);
 
 // Patches.c: what one kernel position sees of one input plane, as `rows` x `columns` outputs see it
 struct kernel_window {

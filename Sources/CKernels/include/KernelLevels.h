@@ -17,6 +17,26 @@ struct kernel_product {
   int accumulates;
 };
 
+// A run of rows of a normalisation z a + b and what follows it. Arrays over channels hold `width` numbers, all others
+// [rows, width]; what is NULL is left out.
+struct kernel_row_normalization {
+  ptrdiff_t rows, width;
+  const float *z, *a, *b;
+  int relu;              // of z a + b
+  int relu_after_sum;    // of relu?(z a + b) + residual
+  const float *residual;
+  float *y;              // the result; in backward passes read where relu_after_sum
+  float *dy;             // its gradient; the sums leave it multiplied by the derivative of the relu after the sum
+  const float *mean;     // the sums are of g and g (z - mean), g the gradient of z a + b
+  float *sum, *product;
+  const float *p, *q, *r; // dz = p g + q z + r
+  float *dz;
+  int accumulates;       // dz is added to what is there
+  // Where y is pooled over windows of 2 x 2: z, dz are rows of images of `height` x `columns`, from the first row of an
+  // image on, y and dy rows of images of half the size; `first_line` and `lines` count rows of windows from there.
+  ptrdiff_t height, columns, first_line, lines;
+};
+
 struct kernel_level {
   const char *name; // "avx512", "avx2", "baseline"
   int lanes;        // floats in a vector
@@ -24,6 +44,17 @@ struct kernel_level {
 
   // Product.h
   void (*product)(const struct kernel_product *p);
+
+  // RowNormalization.h: mean and squares are the channels' mean and Σ (z - mean)²
+  void (*row_moments)(ptrdiff_t rows, ptrdiff_t width, const float *z, float *mean, float *squares);
+  void (*row_forward)(const struct kernel_row_normalization *n);
+  void (*row_gradient_sums)(const struct kernel_row_normalization *n);
+  void (*row_input_gradient)(const struct kernel_row_normalization *n);
+
+  // RowNormalizationPooled.h
+  void (*row_forward_pooled)(const struct kernel_row_normalization *n);
+  void (*row_gradient_sums_pooled)(const struct kernel_row_normalization *n);
+  void (*row_input_gradient_pooled)(const struct kernel_row_normalization *n);
 };
 
 // The levels that this processor can run, the fastest first.
