@@ -112,19 +112,22 @@ public struct RowStatistics: Sendable {
       variance: [Float](repeating: 1, count: channels), epsilon: 0)
   }
 
-  private init(_ statistics: RowStatistics, repeated count: Int) {
-    var groups = statistics.groups
-    groups.sets *= count
+  /// The sets of several statistics of one kind, one behind the other; there is at least one.
+  public init(joining parts: [RowStatistics]) {
+    var groups = parts[0].groups
+    groups.sets = parts.reduce(0) { $0 + $1.sets }
     self.groups = groups
-    rows = statistics.rows
-    followInput = statistics.followInput
-    mean = Array(repeatElement(statistics.mean, count: count).joined())
-    variance = Array(repeatElement(statistics.variance, count: count).joined())
-    inverseDeviation = Array(repeatElement(statistics.inverseDeviation, count: count).joined())
+    rows = parts[0].rows
+    followInput = parts[0].followInput
+    mean = parts.flatMap(\.mean)
+    variance = parts.flatMap(\.variance)
+    inverseDeviation = parts.flatMap(\.inverseDeviation)
   }
 
   /// The same for `count` times as many sets, which lie on the rows of these.
-  public func repeated(_ count: Int) -> RowStatistics { RowStatistics(self, repeated: count) }
+  public func repeated(_ count: Int) -> RowStatistics {
+    RowStatistics(joining: Array(repeating: self, count: count))
+  }
 
   public var sets: Int { groups.sets }
   public var width: Int { groups.width }

@@ -88,21 +88,25 @@ public struct PassportNormalizationLayer: NormalizingLayer {
     }
     let weight = try pass.parameter(fullName: source + ".weight")
     let bias = pass.hasParameter(source + ".bias") ? try pass.parameter(fullName: source + ".bias") : nil
-    return try PassportReading(
-      scale: Self.reading(weight: weight, bias: bias, patch: passport.scalePatch),
-      shift: Self.reading(weight: weight, bias: bias, patch: passport.shiftPatch))
+    return try Self.reading(weight: weight, bias: bias, passport)
   }
 
-  /// W · S (+ b), one value per output channel.
-  public static func reading(weight: Tensor, bias: Tensor?, patch: Tensor) throws -> Tensor {
+  /// W · S (+ b) for the mean patches of both passports: they go through the weights as two samples through a dense layer.
+  public static func reading(weight: Tensor, bias: Tensor?, _ passport: LayerPassport) throws -> PassportReading {
     let rows = try weight.reshaped(to: [weight.shape[0], -1])
-    guard rows.shape[1] == patch.count else {
-      throw NetworkError(
-        "a passport of \(patch.count) values does not fit weights of shape \(weight.shape)",
-        help: "passports belong to the layers that they were made for")
+    let patches = try [passport.scalePatch, passport.shiftPatch].map { patch in
+      guard rows.shape[1] == patch.count else {
+        throw NetworkError(
+          "a passport of \(patch.count) values does not fit weights of shape \(weight.shape)",
+          help: "passports belong to the layers that they were made for")
+      }
+      return try patch.reshaped(to: [1, patch.count])
     }
-    let product = try Tensor.matrixProduct(rows, patch)
-    return try bias.map { try product + $0 } ?? product
+    let readings = try Tensor.concatenated(patches, axis: 0).dense(weight: rows, bias: bias)
+    func reading(_ index: Int) throws -> Tensor {
+      try readings.sliced(axis: 0, from: index, count: 1).reshaped(to: [rows.shape[0]])
+    }
+    return PassportReading(scale: try reading(0), shift: try reading(1))
   }
 
   /// F₂ · LeakyReLU(F₁ · w)

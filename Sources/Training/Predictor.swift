@@ -65,9 +65,7 @@ extension Network {
     for passport in passports {
       guard let patch = patches[passport.path], let weight = parameters[passport.source + ".weight"] else { continue }
       let bias = parameters[passport.source + ".bias"]
-      readings[passport.path] = PassportReading(
-        scale: try PassportNormalizationLayer.reading(weight: weight, bias: bias, patch: patch.scalePatch),
-        shift: try PassportNormalizationLayer.reading(weight: weight, bias: bias, patch: patch.shiftPatch))
+      readings[passport.path] = try PassportNormalizationLayer.reading(weight: weight, bias: bias, patch)
     }
     return readings
   }

@@ -110,8 +110,8 @@ struct GoldenStepTests {
     var shares: [Float] = []
     for passport in passports {
       let weight = try #require(network.parameters[passport.source + ".weight"])
-      let patch = try #require(patches[passport.path]).scalePatch
-      let reading = try PassportNormalizationLayer.reading(weight: weight, bias: nil, patch: patch)
+      let patches = try #require(patches[passport.path])
+      let reading = try PassportNormalizationLayer.reading(weight: weight, bias: nil, patches).scale
       shares.append(Float(passport.signature.matches(reading)) / Float(reading.count))
       try golden.expect("out.init.signature." + passport.path, shares.last)
     }

@@ -136,9 +136,10 @@ struct ProtectTests {
       let weight = try random([4, 3, kernel, kernel], "weight")
       let direct = try passport.convolution(weight: weight, stride: stride, padding: padding)
         .reshaped(to: [4, -1]).mean(axis: 1)
+      let patch = try layer.meanPatch(of: passport)
       let reading = try PassportNormalizationLayer.reading(
-        weight: weight, bias: nil, patch: layer.meanPatch(of: passport))
-      for (found, expected) in zip(reading.elements, direct.elements) { #expect(abs(found - expected) < 1e-5) }
+        weight: weight, bias: nil, LayerPassport(scalePatch: patch, shiftPatch: patch))
+      for (found, expected) in zip(reading.scale.elements, direct.elements) { #expect(abs(found - expected) < 1e-5) }
     }
   }
 }

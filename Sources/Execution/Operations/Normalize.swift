@@ -127,6 +127,9 @@ extension Normalize {
   private func statistics(_ run: Run, branches: Int) throws -> RowStatistics {
     let feature = run.feature(input)
     let epsilon = Double(NormalizationLayer.epsilon)
+    if layer.normalization == .identity {
+      return RowStatistics(identityOf: feature.channels, sets: branches, width: feature.rowLength)
+    }
     if isOverBatch, !run.extent.isTraining {
       return RowStatistics(
         joining: try (0..<branches).map { branch in
@@ -173,7 +176,7 @@ extension Normalize {
 
   /// The sets of the input by itself.
   private func ownSets(_ extent: Extent, _ feature: Feature, copies: Int) -> RowSets {
-    isOverBatch
+    isOverBatch || layer.normalization == .identity
       ? RowSets(count: copies, rows: extent.samples * feature.positions, width: feature.rowLength)
       : RowSets(count: copies * extent.samples, rows: feature.positions, width: feature.rowLength)
   }
