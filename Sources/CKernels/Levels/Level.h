@@ -28,10 +28,23 @@ static INLINE vec fma(vec a, vec b, vec c) { return a * b + c; }
 #endif
 
 #include "Product.h"
+#include "Transpose.h"
+#include "Winograd.h"
+#include "WinogradTiles.h"
+#include "WinogradWeights.h"
+#include "PatchRows.h"
 
 const struct kernel_level LEVEL(kernel_level) = {
   .name = LEVEL_STRING(LEVEL_NAME),
   .lanes = LANES,
   .panel = PANEL,
   .product = LEVEL(product),
+  .transpose = LEVEL(transpose),
+  .tile_inputs = LEVEL(tile_inputs),
+  .tile_gradients = LEVEL(tile_gradients),
+  .tile_outputs = LEVEL(tile_outputs),
+  .weight_frequencies = LEVEL(weight_frequencies),
+  .weight_taps = LEVEL(weight_taps),
+  .patch_gather = LEVEL(patch_gather),
+  .patch_add = LEVEL(patch_add),
 };
