@@ -166,10 +166,6 @@ struct Fusion {
         shape: node.shape, isShared: features[product.input].isShared && !before.layer.differsByBranch)
     {
       let output = append(feature)
-      operations.append(
-        MaximumOverPoints(
-          input: product.input, output: output, path: product.node.path, hasBias: product.hasBias,
-          norm: before.node.path, layer: before.layer, isRectified: before.isRectified))
       return .made(output)
     }
     return emit(node) { GlobalMaximum(input: $0[0], output: $1) }

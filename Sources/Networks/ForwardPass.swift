@@ -40,7 +40,7 @@ public final class ForwardPass {
   public let captures: Set<String>
   public internal(set) var captured: [String: Tensor] = [:]
   /// Called before each layer; throws to stop a long pass.
-  let poll: () throws -> Void
+  public let poll: () throws -> Void
 
   public init(
     branch: Branch = .free, isTraining: Bool = false, parameters: [String: Tensor], buffers: [String: Tensor],

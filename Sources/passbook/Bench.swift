@@ -50,7 +50,7 @@ struct BenchStep: ParsableCommand {
       if index >= warmup { milliseconds.append((duration / .milliseconds(1) * 100).rounded() / 100) }
     }
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     print("{\"milliseconds\": \(milliseconds), \"peak\": \(usage.ru_maxrss / 1024)}")
   }
 }

@@ -45,6 +45,11 @@ static INLINE vec relu(vec v) { return keep(~(v < zero()), v); } // keeps a NaN
 #include "Product.h"
 #include "RowNormalization.h"
 #include "RowNormalizationPooled.h"
+#include "Transpose.h"
+#include "Winograd.h"
+#include "WinogradTiles.h"
+#include "WinogradWeights.h"
+#include "PatchRows.h"
 
 const struct kernel_level LEVEL(kernel_level) = {
   .name = LEVEL_STRING(LEVEL_NAME),
@@ -58,4 +63,12 @@ const struct kernel_level LEVEL(kernel_level) = {
   .row_forward_pooled = LEVEL(row_forward_pooled),
   .row_gradient_sums_pooled = LEVEL(row_gradient_sums_pooled),
   .row_input_gradient_pooled = LEVEL(row_input_gradient_pooled),
+  .transpose = LEVEL(transpose),
+  .tile_inputs = LEVEL(tile_inputs),
+  .tile_gradients = LEVEL(tile_gradients),
+  .tile_outputs = LEVEL(tile_outputs),
+  .weight_frequencies = LEVEL(weight_frequencies),
+  .weight_taps = LEVEL(weight_taps),
+  .patch_gather = LEVEL(patch_gather),
+  .patch_add = LEVEL(patch_add),
 };

@@ -37,6 +37,36 @@ struct kernel_row_normalization {
   ptrdiff_t height, columns, first_line, lines;
 };
 
+// Tiles of images [height, width, channels] for a Winograd convolution, those from `first` in the order image, tile row,
+// tile column. `points` is 6 for kernels of 3x3 and 8 for 5x5. Frequency f of tile t lies at
+// f * frequency + (t - first) * tile + channel / lanes of a panel * panel + channel % lanes of a panel.
+struct kernel_tiles {
+  ptrdiff_t points;
+  ptrdiff_t height, width, channels;
+  ptrdiff_t padding;       // positions by which the first tile begins outside
+  ptrdiff_t rows, columns; // tiles of an image
+  ptrdiff_t first, count;
+  ptrdiff_t frequency, tile, panel;
+};
+
+// A panel of the weights of a Winograd convolution: taps [depth, taps, columns] with `taps_row` floats between rows, and
+// frequencies, of which there may be partial sums.
+struct kernel_weights {
+  ptrdiff_t points, depth, columns;
+  ptrdiff_t taps_row;
+  int rotated; // the taps are read from last to first
+  ptrdiff_t frequency, frequencies_row;
+  ptrdiff_t parts, part;
+};
+
+// Patches of images [height, width, channels], one in each row of `row` floats; positions in the order image, y, x.
+struct kernel_patches {
+  ptrdiff_t height, width, channels;
+  ptrdiff_t output_height, output_width;
+  ptrdiff_t kernel_height, kernel_width, stride, padding;
+  ptrdiff_t row;
+};
+
 struct kernel_level {
   const char *name; // "avx512", "avx2", "baseline"
   int lanes;        // floats in a vector
@@ -55,6 +85,24 @@ struct kernel_level {
   void (*row_forward_pooled)(const struct kernel_row_normalization *n);
   void (*row_gradient_sums_pooled)(const struct kernel_row_normalization *n);
   void (*row_input_gradient_pooled)(const struct kernel_row_normalization *n);
+
+  // Transpose.h
+  void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *from, ptrdiff_t from_row, const float *end, float *to,
+                    ptrdiff_t to_row);
+
+  // WinogradTiles.h
+  void (*tile_inputs)(const struct kernel_tiles *t, const float *image, float *frequencies);
+  void (*tile_gradients)(const struct kernel_tiles *t, const float *image, float *frequencies);
+  void (*tile_outputs)(const struct kernel_tiles *t, const float *frequencies, const float *bias, float *image);
+
+  // WinogradWeights.h
+  void (*weight_frequencies)(const struct kernel_weights *w, const float *taps, float *frequencies);
+  void (*weight_taps)(const struct kernel_weights *w, const float *frequencies, float *taps);
+
+  // PatchRows.h
+  void (*patch_gather)(const struct kernel_patches *p, ptrdiff_t first, ptrdiff_t count, const float *images,
+                       float *rows);
+  void (*patch_add)(const struct kernel_patches *p, ptrdiff_t first, ptrdiff_t count, float *rows, float *images);
 };
 
 // The levels that this processor can run, the fastest first.

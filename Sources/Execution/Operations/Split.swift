@@ -1,3 +1,5 @@
+import Kernels
+
 /// Holds a shared feature for each branch, where an operation reads it together with others that are.
 struct Split: Operation {
   let input: Feature.ID
