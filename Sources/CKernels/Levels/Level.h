@@ -45,6 +45,10 @@ static INLINE vec relu(vec v) { return keep(~(v < zero()), v); } // keeps a NaN
 #include "Product.h"
 #include "RowNormalization.h"
 #include "RowNormalizationPooled.h"
+#include "RowPooling.h"
+#include "RowSums.h"
+#include "Transpose.h"
+#include "Layout.h"
 
 const struct kernel_level LEVEL(kernel_level) = {
   .name = LEVEL_STRING(LEVEL_NAME),
@@ -58,4 +62,14 @@ const struct kernel_level LEVEL(kernel_level) = {
   .row_forward_pooled = LEVEL(row_forward_pooled),
   .row_gradient_sums_pooled = LEVEL(row_gradient_sums_pooled),
   .row_input_gradient_pooled = LEVEL(row_input_gradient_pooled),
+  .row_maximum = LEVEL(row_maximum),
+  .row_maximum_backward = LEVEL(row_maximum_backward),
+  .row_average = LEVEL(row_average),
+  .row_average_backward = LEVEL(row_average_backward),
+  .row_global_maximum = LEVEL(row_global_maximum),
+  .row_sums = LEVEL(row_sums),
+  .row_spread = LEVEL(row_spread),
+  .transpose = LEVEL(transpose),
+  .planes_to_rows = LEVEL(planes_to_rows),
+  .rows_to_planes = LEVEL(rows_to_planes),
 };
