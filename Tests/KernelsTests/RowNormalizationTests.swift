@@ -36,13 +36,16 @@ private struct Case: CustomStringConvertible {
       scale: scale.map(Double.init), shift: shift.map(Double.init), residual: residuals?.map(Double.init))
   }
 
+  /// What a result is written over: y over z or the residual, dz over z or dy.
+  enum Place { case z, residual, dy }
+
   struct Results {
-    var y, residualGradient, dz, scale, shift: [Float]
+    var y: [Float] = [], residualGradient: [Float] = [], dz: [Float] = [], scale: [Float] = [], shift: [Float] = []
     var all: [Float] { y + residualGradient + dz + scale + shift }
   }
 
-  /// What the kernels make of it. The gradient of z is written over `dz` by its name, or added to it.
-  func run(_ level: KernelLevel, z: [Float]? = nil, adds: Bool = false) -> Results {
+  /// What the kernels make of it; the gradient of z is added to ones if `adds`.
+  func run(_ level: KernelLevel, z: [Float]? = nil, adds: Bool = false, inPlaceOf place: Place? = nil) -> Results {
     let z = z ?? self.z
     var scratch = [Float](repeating: .nan, count: RowNormalization.scratchCount(sets, form: form))
     let statistics: RowStatistics
@@ -58,17 +61,39 @@ private struct Case: CustomStringConvertible {
     let mean = statistics.mean.map { Float($0) }
     return a.withUnsafeBufferPointer { a in
       b.withUnsafeBufferPointer { b in
-        guard let a = a.baseAddress, let b = b.baseAddress else { return Results(y: [], residualGradient: [], dz: [], scale: [], shift: []) }
+        guard let a = a.baseAddress, let b = b.baseAddress else { return Results() }
         let affine = RowNormalization.Affine(multiply: a, add: b)
-        let y = output(outputCount) {
-          RowNormalization.forward(sets, form: form, z, affine, residual: residuals, into: $0, level: level)
+        let y = output(outputCount) { y in
+          func forward(_ z: UnsafePointer<Float>, _ residual: UnsafePointer<Float>?) {
+            RowNormalization.forward(sets, form: form, z, affine, residual: residual, into: y, level: level)
+          }
+          switch place {
+          case .z:
+            y.update(from: z, count: z.count)
+            forward(y, residuals)
+          case .residual:
+            y.update(from: residuals ?? [], count: residuals?.count ?? 0)
+            forward(z, y)
+          default: forward(z, residuals)
+          }
         }
         let sums = RowNormalization.gradientSums(
           sets, form: form, z, affine, mean: mean, output: y, outputGradient: &dy, scratch: &scratch, level: level)
-        RowNormalization.inputGradient(
-          sets, form: form, z, affine, outputGradient: dy,
-          statistics.inputGradientCoefficients(sums, scale: scale, affines: affines), accumulates: adds, into: &dz,
-          level: level)
+        let coefficients = statistics.inputGradientCoefficients(sums, scale: scale, affines: affines)
+        if place == .z { dz = z }
+        if place == .dy { dz = dy }
+        dz.withUnsafeMutableBufferPointer { dz in
+          guard let dz = dz.baseAddress else { return }
+          func backward(_ z: UnsafePointer<Float>, _ dy: UnsafePointer<Float>) {
+            RowNormalization.inputGradient(
+              sets, form: form, z, affine, outputGradient: dy, coefficients, accumulates: adds, into: dz, level: level)
+          }
+          switch place {
+          case .z: backward(dz, dy)
+          case .dy: backward(z, dz)
+          default: backward(z, dy)
+          }
+        }
         let (scale, shift) = statistics.affineGradients(sums, affines: affines, count: sets.count)
         return Results(y: y, residualGradient: dy, dz: dz, scale: scale, shift: shift)
       }
@@ -126,7 +151,7 @@ private let cases: [Case] = {
       // Rows that no set lies on are left alone.
       let first = (test.sets.inputRows.min() ?? 0) * test.sets.width
       #expect(error(Array(results.dz[first...]), Array(expected.z[first...])) < 2e-5, "\(test)")
-      #expect(error(adding.dz, expected.z.map { $0 + 1 }.enumerated().map { $0.element }) < 2e-5, "\(test)")
+      #expect(error(adding.dz, expected.z.map { $0 + 1 }) < 2e-5, "\(test)")
       #expect(error(results.scale, expected.scale) < 5e-6, "\(test)")
       #expect(error(results.shift, expected.shift) < 5e-6, "\(test)")
       if test.form.reluAfterSum {
@@ -139,7 +164,8 @@ private let cases: [Case] = {
   @Test(arguments: [1, 6, 2, nil]) func everyKindMatchesDifferences(_ perGroup: Int?) {
     let image = RowImage(height: 2, width: 4)
     for form in [RowNormalization.Form(), .init(relu: true), .init(pooledImage: image)] {
-      let test = Case(sets: RowSets(inputRows: [0, 8, 0], rows: 8, width: 16), channels: 6, perGroup: perGroup, form: form)
+      let sets = RowSets(inputRows: [0, 8, 0], rows: 8, width: 16)
+      let test = Case(sets: sets, channels: 6, perGroup: perGroup, form: form)
       let dy = test.dy.map(Double.init), naive = test.naive
       for level in KernelLevel.available {
         let results = test.run(level)
@@ -152,6 +178,16 @@ private let cases: [Case] = {
         }
       }
     }
+  }
+
+  @Test(arguments: KernelLevel.available) func resultsMayLieOverTheirInputs(_ level: KernelLevel) {
+    let sets = RowSets(count: 2, rows: 700, width: 48)
+    let test = Case(sets: sets, channels: 40, perGroup: 1, form: .init(relu: true, reluAfterSum: true), residual: true)
+    let expected = test.run(level)
+    #expect(test.run(level, inPlaceOf: .z).y == expected.y)
+    #expect(test.run(level, inPlaceOf: .residual).y == expected.y)
+    #expect(test.run(level, inPlaceOf: .z).dz == expected.dz)
+    #expect(test.run(level, inPlaceOf: .dy).dz == expected.dz)
   }
 
   @Test(arguments: KernelLevel.available) func surplusChannelsStayZero(_ level: KernelLevel) {

@@ -50,6 +50,9 @@ static INLINE vec relu(vec v) { return keep(~(v < zero()), v); } // keeps a NaN
 #include "WinogradTiles.h"
 #include "WinogradWeights.h"
 #include "PatchRows.h"
+#include "RowPooling.h"
+#include "RowSums.h"
+#include "Layout.h"
 
 const struct kernel_level LEVEL(kernel_level) = {
   .name = LEVEL_STRING(LEVEL_NAME),
@@ -71,4 +74,13 @@ const struct kernel_level LEVEL(kernel_level) = {
   .weight_taps = LEVEL(weight_taps),
   .patch_gather = LEVEL(patch_gather),
   .patch_add = LEVEL(patch_add),
+  .row_maximum = LEVEL(row_maximum),
+  .row_maximum_backward = LEVEL(row_maximum_backward),
+  .row_average = LEVEL(row_average),
+  .row_average_backward = LEVEL(row_average_backward),
+  .row_global_maximum = LEVEL(row_global_maximum),
+  .row_sums = LEVEL(row_sums),
+  .row_spread = LEVEL(row_spread),
+  .planes_to_rows = LEVEL(planes_to_rows),
+  .rows_to_planes = LEVEL(rows_to_planes),
 };

@@ -67,6 +67,19 @@ struct kernel_patches {
   ptrdiff_t row;
 };
 
+// Pooling of images [height, columns, width] to [output_height, output_columns, width], over square windows.
+struct kernel_row_pooling {
+  ptrdiff_t height, columns, width, output_height, output_columns;
+  ptrdiff_t kernel, stride, padding;
+  ptrdiff_t first_output, outputs; // rows of y, for forward passes
+  int accumulates;                 // backward: the gradient is added to what is there
+};
+
+// Planes [channels, positions] and rows [positions, width]; `count` positions from `first` on are copied.
+struct kernel_layout {
+  ptrdiff_t channels, positions, width, first, count;
+};
+
 struct kernel_level {
   const char *name; // "avx512", "avx2", "baseline"
   int lanes;        // floats in a vector
@@ -103,6 +116,24 @@ struct kernel_level {
   void (*patch_gather)(const struct kernel_patches *p, ptrdiff_t first, ptrdiff_t count, const float *images,
                        float *rows);
   void (*patch_add)(const struct kernel_patches *p, ptrdiff_t first, ptrdiff_t count, float *rows, float *images);
+
+  // RowPooling.h: winners are pixels of the image, -1 for a window of padding alone
+  void (*row_maximum)(const struct kernel_row_pooling *g, const float *x, float *y, int32_t *winners);
+  void (*row_maximum_backward)(const struct kernel_row_pooling *g, ptrdiff_t columns, const float *dy,
+                               const int32_t *winners, float *dx);
+  void (*row_average)(const struct kernel_row_pooling *g, const float *x, float *y);
+  void (*row_average_backward)(const struct kernel_row_pooling *g, ptrdiff_t columns, const float *dy, float *dx);
+
+  // RowSums.h
+  void (*row_global_maximum)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t width, const float *x, float *y,
+                             int32_t *winners);
+  void (*row_sums)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t width, const float *x, float *y);
+  void (*row_spread)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t width, const float *dy, float scale, int accumulates,
+                     float *dx);
+
+  // Layout.h
+  void (*planes_to_rows)(const struct kernel_layout *l, const float *planes, float *rows);
+  void (*rows_to_planes)(const struct kernel_layout *l, const float *rows, float *planes);
 };
 
 // The levels that this processor can run, the fastest first.
