@@ -39,7 +39,8 @@ extension BenchmarkNetwork {
       let plain = try ResNet18.make(classes: classes, relus: carriesPassports ? .passport : .plain, seed: 1)
       return carriesPassports ? try plain.protecting(task == .all ? .all : .named(["layer4"]), seed: 1) : plain
     case .pointnet:
-      throw NetworkError("the benchmark of pointnet is not there")
+      let plain = try PointNet.make(classes: classes, seed: 1)
+      return carriesPassports ? try plain.protecting(.all, seed: 1) : plain
     }
   }
 

@@ -21,6 +21,9 @@ public struct Executor: Sendable {
   /// Whether layers are fused; not where a layer has no fused form.
   public var isFused: Bool { program != nil }
 
+  /// The fused operations, a line each; none where layers run one by one.
+  public var summary: String? { program?.description }
+
   /// The network's output for a batch [samples, input shape...] in each branch, [samples, output shape...].
   ///
   /// The passes are of one mode and one set of parameters; the running statistics that they end with count every branch,

@@ -161,12 +161,15 @@ struct Fusion {
 
   private mutating func globalMaximum(_ node: Network.Node) -> Outcome {
     if case .normalized(let before)? = joinable(node.inputs[0]), case .product(let product) = before.source,
-      product.isPointwise, before.residual == nil, !before.isPooled, MaximumOverPoints.computes(before.layer.normalization),
-      let feature = Feature(
-        shape: node.shape, isShared: features[product.input].isShared && !before.layer.differsByBranch)
+      product.isPointwise, before.residual == nil, !before.isPooled,
+      MaximumOverPoints.computes(before.layer.normalization)
     {
-      let output = append(feature)
-      return .made(output)
+      let input = before.layer.differsByBranch ? split(product.input) : product.input
+      return emit(node, reading: [input]) {
+        MaximumOverPoints(
+          input: $0[0], output: $1, convolution: product.node.path, hasBias: product.hasBias, path: before.node.path,
+          layer: before.layer, isRectified: before.isRectified)
+      }
     }
     return emit(node) { GlobalMaximum(input: $0[0], output: $1) }
   }

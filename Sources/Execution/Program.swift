@@ -56,3 +56,14 @@ final class Program: Sendable {
 
   private static let mostSchedules = 16
 }
+
+extension Program: CustomStringConvertible {
+  /// One line an operation: what it makes, where, and from what.
+  var description: String {
+    operations.map { operation in
+      let feature = features[operation.output]
+      let shape = "\(feature.positions) x \(feature.channels)\(feature.isShared ? ", shared" : "")"
+      return "\(operation.output) [\(shape)] = \(type(of: operation)) of \(operation.inputs)"
+    }.joined(separator: "\n")
+  }
+}

@@ -76,7 +76,7 @@ extension Feature {
     _ planes: UnsafePointer<Float>, samples: Int, into rows: UnsafeMutablePointer<Float>
   ) {
     RowLayout.rows(
-      fromPlanes: planes, samples: samples, channels: channels, positions: positions, width: rowLength, into: rows)
+      samples: samples, channels: channels, positions: positions, width: rowLength, fromPlanes: planes, into: rows)
   }
 
   /// From rows to channels first.
@@ -84,6 +84,6 @@ extension Feature {
     _ rows: UnsafePointer<Float>, samples: Int, into planes: UnsafeMutablePointer<Float>
   ) {
     RowLayout.planes(
-      fromRows: rows, samples: samples, channels: channels, positions: positions, width: rowLength, into: planes)
+      samples: samples, channels: channels, positions: positions, width: rowLength, fromRows: rows, into: planes)
   }
 }

@@ -70,6 +70,12 @@ final class Run: @unchecked Sendable {
 
   var state: UnsafeMutablePointer<Float> { pointer(.state(operation: current)) }
 
+  /// The state as integers of the same size.
+  var integerState: UnsafeMutablePointer<Int32> {
+    let count = program.operations[current].storage(program, extent).state
+    return UnsafeMutableRawPointer(state).bindMemory(to: Int32.self, capacity: count)
+  }
+
   /// Whether anybody wants the gradient of a feature.
   func wantsGradient(_ id: Feature.ID) -> Bool { schedule.differentiated.contains(id) }
 

@@ -120,6 +120,17 @@ import Testing
     try expectAgreement(network, samples: 2, isTraining: false)
   }
 
+  @Test func summaryDEBUG() throws { print(Executor(try PointNet.make(classes: 12, seed: 1).protecting(.all, seed: 1)).summary ?? "none") }
+
+  @Test(arguments: [NormalizationKind.batch, .group])
+  func pointNet(_ kind: NormalizationKind) throws {
+    let network = try PointNet.make(
+      classes: 12, points: 33, normalization: kind, widths: [16, 32, 48, 32, 16], seed: 3)
+    try expectAgreement(network)
+    try expectAgreement(network.protecting(.all, seed: 1))
+    try expectAgreement(network.protecting(.all, seed: 1), isTraining: false)
+  }
+
   @Test func oneSample() throws {
     try expectAgreement(alexnet(.group).protecting(.all, seed: 2), samples: 1)
   }

@@ -1,3 +1,4 @@
+import Execution
 import Networks
 import Passports
 import Tensors
@@ -35,7 +36,8 @@ struct GoldenPointNetTests {
     #expect(passports.map(\.path) == ["convp1", "convp2", "convp3", "p1", "p2", "p3"])
     let step = TrainingStep(
       objective: Objective(), passports: passports, patches: try passports.patches(in: network),
-      randomness: RandomStream(seed: 1, name: "golden"))
+      randomness: RandomStream(seed: 1, name: "golden"),
+      executor: Executor(network, isExact: true))
     try expectPredictions(network, "out.init.", step, golden)
     var optimizer = Optimizer(.sgd(rate: 0.001, momentum: 0.9, decay: 0))
     for number in 1...2 where golden.holds("out.step\(number)") {

@@ -15,12 +15,18 @@
 typedef float vec __attribute__((vector_size(LANES * 4)));
 typedef float unaligned_vec __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
 typedef int32_t mask __attribute__((vector_size(LANES * 4)));
+typedef int32_t unaligned_mask __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
+typedef double wide __attribute__((vector_size(LANES * 4)));
+typedef double unaligned_wide __attribute__((vector_size(LANES * 4), aligned(8), may_alias));
 
 static INLINE vec load(const float *x) { return *(const unaligned_vec *)x; }
 static INLINE void store(float *y, vec v) { *(unaligned_vec *)y = v; }
 static INLINE vec zero(void) { return (vec){0}; }
 static INLINE vec splat(float x) { return x - (vec){0}; }
 static INLINE vec max(vec a, vec b) { return __builtin_elementwise_max(a, b); }
+// Where the mask is set (all ones), the first, else the second.
+static INLINE mask choose_index(mask where, mask a, mask b) { return (where & a) | (~where & b); }
+static INLINE vec choose(mask where, vec a, vec b) { return (vec)choose_index(where, (mask)a, (mask)b); }
 #if LEVEL_HAS_FMA
 static INLINE vec fma(vec a, vec b, vec c) { return __builtin_elementwise_fma(a, b, c); }
 #else
@@ -53,6 +59,10 @@ static INLINE vec relu(vec v) { return keep(~(v < zero()), v); } // keeps a NaN
 #include "RowPooling.h"
 #include "RowSums.h"
 #include "Layout.h"
+#include "ProductMaximum.h"
+#include "Deviations.h"
+#include "QuadraticForm.h"
+#include "SparseRows.h"
 
 const struct kernel_level LEVEL(kernel_level) = {
   .name = LEVEL_STRING(LEVEL_NAME),
@@ -83,4 +93,9 @@ const struct kernel_level LEVEL(kernel_level) = {
   .row_spread = LEVEL(row_spread),
   .planes_to_rows = LEVEL(planes_to_rows),
   .rows_to_planes = LEVEL(rows_to_planes),
+  .product_maximum = LEVEL(product_maximum),
+  .deviations = LEVEL(deviations),
+  .quadratic_form = LEVEL(quadratic_form),
+  .scatter_rows = LEVEL(scatter_rows),
+  .gather_rows = LEVEL(gather_rows),
 };

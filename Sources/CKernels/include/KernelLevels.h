@@ -80,6 +80,17 @@ struct kernel_layout {
   ptrdiff_t channels, positions, width, first, count;
 };
 
+// The largest element of each column of A B, and its row: the first among equals, a NaN before all. A [m, depth] has
+// depth contiguous; B and the results are as wide as so many panels: b[panel * depth * columns + depth * columns + ...].
+struct kernel_product_maximum {
+  ptrdiff_t m, depth, panels;
+  const float *a;
+  ptrdiff_t a_row;
+  const float *b;
+  float *maximum;
+  int32_t *index;
+};
+
 struct kernel_level {
   const char *name; // "avx512", "avx2", "baseline"
   int lanes;        // floats in a vector
@@ -134,6 +145,22 @@ struct kernel_level {
   // Layout.h
   void (*planes_to_rows)(const struct kernel_layout *l, const float *planes, float *rows);
   void (*rows_to_planes)(const struct kernel_layout *l, const float *rows, float *planes);
+
+  // ProductMaximum.h
+  void (*product_maximum)(const struct kernel_product_maximum *p);
+
+  // Deviations.h: x [rows, width] less its mean, in strips of 64 columns: y[column / 64][row][column % 64].
+  void (*deviations)(ptrdiff_t rows, ptrdiff_t width, const float *x, const float *mean, float *y);
+
+  // QuadraticForm.h: y[row] = x[row] S x[row]ᵀ for x [rows, width] and a symmetric S [width, width].
+  void (*quadratic_form)(ptrdiff_t rows, ptrdiff_t width, const double *x, const double *s, double *y);
+
+  // SparseRows.h: y[index[k] - first] += scale[k] x[k] for those k whose index is in first ..< end.
+  void (*scatter_rows)(ptrdiff_t count, ptrdiff_t width, const int32_t *index, const float *scale, const float *x,
+                       int32_t first, int32_t end, float *y);
+  // y[k] += scale[k] x[index[k]].
+  void (*gather_rows)(ptrdiff_t count, ptrdiff_t width, const int32_t *index, const float *scale, const float *x,
+                      float *y);
 };
 
 // The levels that this processor can run, the fastest first.

@@ -19,7 +19,9 @@ struct Convolve: Operation {
   var gathersPatches: Bool { kernelHeight * kernelWidth > 1 }
 
   func storage(_ program: Program, _ extent: Extent) -> OperationStorage {
-    OperationStorage(scratch: convolution(program, extent, .preferred).scratchCount)
+    let feature = program.features[output]
+    let sums = hasBias ? RowReduction.sumScratchCount(rows: extent.rows(feature), width: feature.rowLength) : 0
+    return OperationStorage(scratch: max(convolution(program, extent, .preferred).scratchCount, sums))
   }
 
   func forward(_ run: Run) throws {
@@ -42,9 +44,11 @@ struct Convolve: Operation {
         input: run.values(input), outputGradient: gradient, weightGradient: $0, scratch: run.scratch)
     }
     if hasBias {
-      try run.giveGradient(toParameter: path + ".bias") {
-        RowSums.perChannel(run.rows(output), of: run.feature(output), gradient, into: $0)
-      }
+      let feature = run.feature(output)
+      var sums = [Float](repeating: 0, count: feature.rowLength)
+      RowReduction.sum(
+        rows: run.rows(output), width: feature.rowLength, gradient, into: &sums, scratch: run.scratch, level: run.level)
+      try run.giveGradient(toParameter: path + ".bias") { $0.update(from: sums, count: feature.channels) }
     }
     try run.parameter(path + ".weight").read { weight in
       run.giveGradient(to: input) {

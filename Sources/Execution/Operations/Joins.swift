@@ -25,21 +25,31 @@ struct Concatenate: Operation {
   let output: Feature.ID
 
   func forward(_ run: Run) {
-    RowJoin.concatenate(
-      rows: run.rows(output), inputs.map { (UnsafePointer(run.values($0)), run.feature($0).channels) },
-      into: run.values(output))
+    let (rows, to) = (run.rows(output), run.feature(output))
+    var first = 0
+    for input in inputs {
+      let from = run.feature(input)
+      RowOperations.copyChannels(
+        rows: rows, channels: from.channels, .init(UnsafePointer(run.values(input)), width: from.rowLength),
+        into: .init(run.values(output), width: to.rowLength, first: first))
+      first += from.channels
+    }
+    RowOperations.clearSurplus(rows: rows, channels: to.channels, width: to.rowLength, run.values(output))
   }
 
   func backward(_ run: Run) {
+    let (rows, from) = (run.rows(output), run.feature(output))
     var first = 0
     for input in inputs {
-      let channels = run.feature(input).channels
+      let to = run.feature(input)
       run.giveGradient(to: input) {
-        RowJoin.extract(
-          rows: run.rows(output), from: run.outputGradient(), width: run.feature(output).rowLength, first: first,
-          channels: channels, into: $0)
+        RowOperations.copyChannels(
+          rows: rows, channels: to.channels,
+          .init(UnsafePointer(run.outputGradient()), width: from.rowLength, first: first),
+          into: .init($0, width: to.rowLength))
+        RowOperations.clearSurplus(rows: rows, channels: to.channels, width: to.rowLength, $0)
       }
-      first += channels
+      first += to.channels
     }
   }
 }
