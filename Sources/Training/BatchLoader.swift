@@ -3,7 +3,7 @@ import Foundation
 /// Makes the batches of a training on a thread of its own, while the steps before them are computed.
 ///
 /// Nothing but the time is different for it: whoever asks for a batch gets what the recipe gives for that place, or the
-/// error that it throws there. The thread ends with `stop()`, with the loader, after an error, and after the last batch.
+/// error that it throws there. The thread ends by `stop()`, with the loader, after an error, or after the last batch.
 final class BatchLoader {
   /// Batches that are ready or being made, beside the one in use: one would do if all took the same time.
   static let batchesAhead = 2

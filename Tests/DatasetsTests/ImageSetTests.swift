@@ -70,44 +70,49 @@ import Testing
 }
 
 @Suite struct AugmentationTests {
-  private static let size = 6
-
-  private func image() throws -> ImageSet {
-    let length = 3 * Self.size * Self.size
+  private func image(size: Int = 6) throws -> ImageSet {
+    let length = 3 * size * size
     return try ImageSet(
-      pixels: (0..<2 * length).map { UInt8(1 + $0 % 251) }, labels: [0, 1], channels: 3, height: Self.size,
-      width: Self.size, classNames: ["a", "b"])
+      pixels: (0..<2 * length).map { UInt8(1 + $0 % 251) }, labels: [0, 1], channels: 3, height: size, width: size,
+      classNames: ["a", "b"])
   }
 
-  private func filled(_ set: ImageSet, _ indices: [Int], _ draws: [AugmentationDraw]?) throws -> [Float] {
-    var values = [Float](repeating: .nan, count: indices.count * set.sampleLength)
-    try values.withUnsafeMutableBufferPointer { try set.fill(indices, into: $0.baseAddress!, draws: draws) }
-    return values
+  private func filled(
+    _ set: ImageSet, _ indices: [Int], _ draws: [AugmentationDraw]?, raw: Bool = false
+  ) throws -> [Float] {
+    try [Float](unsafeUninitializedCapacity: indices.count * set.sampleLength) { values, initialized in
+      values.initialize(repeating: .nan)
+      try set.fill(indices, into: #require(values.baseAddress), draws: draws, raw: raw)
+      initialized = values.count
+    }
   }
 
   @Test func withoutDraws() throws {
     let set = try image()
     #expect(try filled(set, [1, 0], nil) == set.selecting([1, 0]).floats())
     #expect(try filled(set, [0, 1], [.none, .none]) == set.floats())
+    #expect(try filled(set, [0, 1], nil, raw: true) == set.pixels.map { Float($0) / 255 })
   }
 
-  /// Every draw against padding, cutting and mirroring done one after another.
-  @Test(arguments: 0...8) func everyDraw(dy: Int) throws {
-    let set = try image()
+  /// Every draw against padding, cutting and mirroring done one after another; a size may be less than the padding.
+  @Test(arguments: [1, 3, 4, 6], 0...8) func everyDraw(size: Int, dy: Int) throws {
+    let set = try image(size: size)
     let padded = try set.padded(by: AugmentationDraw.padding)
-    let size = Self.size
     let tables = set.normalisation.tables()
     for dx in 0...8 {
       for flip in [false, true] {
-        var expected: [Float] = []
+        var bytes: [[UInt8]] = []
         for channel in 0..<3 {
-          for y in 0..<size {
+          bytes.append((0..<size).flatMap { y in
             let start = (channel * padded.height + y + dy) * padded.width + dx
-            let row = padded.pixels[start..<start + size].map { tables[channel][Int($0)] }
-            expected += flip ? row.reversed() : row
-          }
+            let row = padded.pixels[start..<start + size]
+            return flip ? row.reversed() : Array(row)
+          })
         }
-        #expect(try filled(set, [0], [AugmentationDraw(dx: dx, dy: dy, flip: flip)]) == expected)
+        let draw = AugmentationDraw(dx: dx, dy: dy, flip: flip)
+        let normalised = zip(bytes, tables).flatMap { bytes, table in bytes.map { table[Int($0)] } }
+        #expect(try filled(set, [0], [draw]) == normalised)
+        #expect(try filled(set, [0], [draw], raw: true) == bytes.joined().map { Float($0) / 255 })
       }
     }
   }
