@@ -88,7 +88,7 @@ struct Schedule: Sendable {
     var started = Set(program.outputs)
     for operation in program.operations.reversed() {
       if let input = operation.inputOverwrittenByGradient(program), program.readers[input] == 1,
-        differentiated.contains(input), !program.outputs.contains(input)
+        differentiated.contains(input), !program.outputs.contains(input), !isReadByItsMaker(input, program)
       {
         homes[.gradient(input)] = .feature(input)
       }
@@ -102,11 +102,17 @@ struct Schedule: Sendable {
     return homes
   }
 
+  /// Whether the way back of what makes a feature needs its values.
+  private static func isReadByItsMaker(_ feature: Feature.ID, _ program: Program) -> Bool {
+    guard let maker = program.maker(of: feature) else { return false }
+    return program.operations[maker].readBackward.contains(feature)
+  }
+
   /// What costs little to make and much to keep: read by others on the way back, not by its own maker.
   private static func remade(_ program: Program, _ homes: [Buffer: Buffer]) -> Set<Feature.ID> {
     var result: Set<Feature.ID> = []
     for operation in program.operations
-    where operation.isCheap && !operation.readBackward.contains(operation.output)
+    where operation.isCheap && !isReadByItsMaker(operation.output, program)
       && !program.outputs.contains(operation.output)
     {
       let readers = program.operations.filter { $0.inputs.contains(operation.output) }

@@ -64,10 +64,13 @@ extension Tensor {
     }
   }
 
-  /// The largest difference to another tensor, relative to the largest value of the other.
-  func deviation(from other: Tensor) -> Double {
+  /// The largest absolute value.
+  var largest: Float { elements.reduce(0) { max($0, abs($1)) } }
+
+  /// The largest difference to another tensor, relative to the largest value of the other or to `floor`.
+  func deviation(from other: Tensor, floor: Float = 1e-6) -> Double {
     guard shape == other.shape else { return .infinity }
-    let scale = other.elements.reduce(1e-6) { max($0, abs($1)) }
+    let scale = max(other.largest, floor)
     let difference = zip(elements, other.elements).reduce(Float(0)) {
       let distance = abs($1.0 - $1.1)
       return distance.isNaN ? .infinity : max($0, distance)
