@@ -68,6 +68,11 @@ extension Claim {
     else {
       throw NetworkError("the file holds no claim", help: "save(log.claim, path) writes one")
     }
+    // A claim brings its own branch; it must not change the suspect's.
+    let names = record.layers.flatMap { $0.block + $0.statistics } + (record.branches ?? []).flatMap(\.tensors)
+    guard names.allSatisfy({ $0.hasPrefix("fc.") || $0.hasPrefix("bn1.") }) else {
+      throw NetworkError("the claim holds tensors of the passport-free branch", help: "it was not written by save(...)")
+    }
     layers = try record.layers.map { entry in
       func read(_ name: String) throws -> Tensor { try Tensor(named: entry.path + "." + name, in: file) }
       let signs = try read("signature").elements

@@ -10,8 +10,8 @@ import Tensors
 ///                      F(w) = F₂ · LeakyReLU(F₁ · w)             one FC block for both
 ///
 /// W are the weights of the layer before it. GAP(conv(p; W)) is linear in W, so it is one product with the passport's
-/// mean patch. Norm₀ and Norm₁ are batch normalisations with running statistics of their own, unless they share them; the
-/// other kinds have no state, and one serves both branches.
+/// mean patch. Norm₀ and Norm₁ are batch normalisations with running statistics of their own, unless they share them;
+/// the other kinds have no state, and one serves both branches.
 public struct PassportNormalizationLayer: Layer {
   public static let kind = "passport_norm"
   public static let pathStem = NormalizationLayer.kind

@@ -1,7 +1,7 @@
 import Tensors
 
-/// A T-Net (Qi et al. 2017): a small PointNet that looks at a cloud [channels, points] and makes the matrix by which the
-/// cloud's channels are mapped. Layers are named as in the released code, below the path of the map: `stn.conv1`,
+/// A T-Net (Qi et al. 2017): a small PointNet that looks at a cloud [channels, points] and makes the matrix by which
+/// the cloud's channels are mapped. Layers are named as in the released code, below the path of the map: `stn.conv1`,
 /// `stn.fc1`, `stn.fc3`; the map itself is `stn`.
 public struct TransformNet: Sendable {
   /// Channels of the three convolutions and the two dense layers of the paper.
