@@ -62,7 +62,8 @@ public struct PassportNormalizationLayer: Layer {
   }
 
   public func buffers(for inputs: [Shape]) -> [ParameterDeclaration] {
-    Set(["bn0", awareStatistics]).sorted().flatMap { NormalizationLayer.statistics($0, normalization, channels: inputs[0][0]) }
+    let names = sharesStatistics ? ["bn0"] : ["bn0", "bn1"]
+    return names.flatMap { NormalizationLayer.statistics($0, normalization, channels: inputs[0][0]) }
   }
 
   public func forward(_ inputs: [Tensor], _ pass: LayerPass) throws -> Tensor {

@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("train(pointnet(8, points: 16, widths: [8, 8, 8, 8, 8]), {points: ones([4, 3, 16]), labels: [0, 1, 2, 3]}, epochs: 1)",
+    ("train(pointnet(8, widths: [8, 8, 8, 8, 8]), {points: ones([4, 3, 16]), labels: [0, 1, 2, 3]}, epochs: 1)",
      "train: points have the shape [clouds, points, 3], not [4, 3, 16]"),
     ("train(pointnet(8, points: 8, widths: [8, 8, 8, 8, 8]), data, epochs: 1)",
      "the samples have shape [3, 16], and the model takes [3, 8]"),
