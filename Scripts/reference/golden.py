@@ -3,9 +3,9 @@
 
     golden.py FOLDER TARGET
 
-FOLDER holds layers/, steps/, pointnet/ and tolerances.json as measured on the released PyTorch code. Inputs (`in.*`) and outputs
-(`out.*`) keep their names; sampled outputs keep `NAME@idx` and `NAME@val`. Beside each output stands `bound.NAME`: the
-largest deviation that two correct float32 programs may have,
+FOLDER holds layers/, steps/, pointnet/ and tolerances.json as measured on the released PyTorch code. Inputs (`in.*`)
+and outputs (`out.*`) keep their names; sampled outputs keep `NAME@idx` and `NAME@val`. Beside each output stands
+`bound.NAME`: the largest deviation that two correct float32 programs may have,
 
     5 * max(deviation from float64, from another back end, under perturbation) + 3e-6 * largest value.
 

@@ -84,8 +84,8 @@ public struct Claim: Sendable {
 extension Network {
   /// The network with a claim's passport-aware branch put around its own weights.
   ///
-  /// The passport-free branch stays as it is. Throws where a layer is missing or of another size: the claim then belongs
-  /// to another architecture.
+  /// The passport-free branch stays as it is. Throws where a layer is missing or of another size: the claim then
+  /// belongs to another architecture.
   public func attaching(_ claim: Claim) throws -> Network {
     let misfit = "the claim belongs to another architecture"
     var network = try released()
@@ -101,9 +101,10 @@ extension Network {
           "\(path): the claim expects \(kept.normalization.rawValue) normalisation behind \(kept.passport.source)",
           help: misfit)
       }
+      let layer = PassportNormalizationLayer(
+        kept.normalization, source: kept.passport.source, sharesStatistics: kept.sharesStatistics)
       try network.swapLayer(
-        at: path, for: PassportNormalizationLayer(
-          kept.normalization, source: kept.passport.source, sharesStatistics: kept.sharesStatistics),
+        at: path, for: layer,
         keeping: [
           "bn.weight": ["scale"], "bn.bias": ["bias"], "bn.running_mean": ["bn0.running_mean"],
           "bn.running_var": ["bn0.running_var"],

@@ -3,8 +3,8 @@ import Foundation
 import Networks
 import Tensors
 
-// A claim in a safetensors file: `<layer>.<tensor>` for each tensor of each layer, and what the layers are as JSON under
-// the metadata key `passbook`.
+// A claim in a safetensors file: `<layer>.<tensor>` for each tensor of each layer, and what the layers are as JSON
+// under the metadata key `passbook`.
 
 extension Claim {
   private struct Record: Codable {
@@ -56,9 +56,9 @@ extension Claim {
     let branchTensors = branches.flatMap { branch in
       branch.tensors.sorted { $0.key < $1.key }.map { $1.fileTensor(named: branch.path + "." + $0) }
     }
+    let description = String(decoding: try encoder.encode(record), as: UTF8.self)
     try Safetensors.write(
-      tensors + branchTensors, metadata: [Network.metadataKey: String(decoding: try encoder.encode(record), as: UTF8.self)],
-      to: path, permissions: 0o600)
+      tensors + branchTensors, metadata: [Network.metadataKey: description], to: path, permissions: 0o600)
   }
 
   /// Reads a claim; throws where the file is another's, or its parts do not fit each other.
@@ -67,6 +67,12 @@ extension Claim {
       let record = try? JSONDecoder().decode(Record.self, from: Data(text.utf8)), record.format == Self.format
     else {
       throw NetworkError("the file holds no claim", help: "save(log.claim, path) writes one")
+    }
+    // A claim brings its own branch; it must not change the suspect's.
+    let names = record.layers.flatMap { $0.block + $0.statistics } + (record.branches ?? []).flatMap(\.tensors)
+    guard names.allSatisfy({ $0.hasPrefix("fc.") || $0.hasPrefix("bn1.") }) else {
+      throw NetworkError(
+        "the claim holds tensors of the passport-free branch", help: "it was not written by save(...)")
     }
     layers = try record.layers.map { entry in
       func read(_ name: String) throws -> Tensor { try Tensor(named: entry.path + "." + name, in: file) }

@@ -10,8 +10,8 @@ import Tensors
 ///                      F(w) = F₂ · LeakyReLU(F₁ · w)             one FC block for both
 ///
 /// W are the weights of the layer before it. GAP(conv(p; W)) is linear in W, so it is one product with the passport's
-/// mean patch. Norm₀ and Norm₁ are batch normalisations with running statistics of their own, unless they share them; the
-/// other kinds have no state, and one serves both branches.
+/// mean patch. Norm₀ and Norm₁ are batch normalisations with running statistics of their own, unless they share them;
+/// the other kinds have no state, and one serves both branches.
 public struct PassportNormalizationLayer: NormalizingLayer {
   public static let kind = "passport_norm"
   public static let pathStem = NormalizationLayer.kind
@@ -63,7 +63,8 @@ public struct PassportNormalizationLayer: NormalizingLayer {
   }
 
   public func buffers(for inputs: [Shape]) -> [ParameterDeclaration] {
-    Set(["bn0", awareStatistics]).sorted().flatMap { NormalizationLayer.statistics($0, normalization, channels: inputs[0][0]) }
+    let names = sharesStatistics ? ["bn0"] : ["bn0", "bn1"]
+    return names.flatMap { NormalizationLayer.statistics($0, normalization, channels: inputs[0][0]) }
   }
 
   /// γ₀ and β₀, or γ₁ = F(w_γ) and β₁ = F(w_β), whose readings it leaves for the sign loss.

@@ -79,7 +79,9 @@ extension Network {
       guard let plain = node.layer as? NormalizationLayer, let source = source(of: node) else { continue }
       let layer = PassportNormalizationLayer(
         plain.normalization, source: source.path, sharesStatistics: sharesStatistics)
-      try network.swapLayer(at: node.path, for: layer, keeping: [
+      try network.swapLayer(
+        at: node.path, for: layer,
+        keeping: [
           "bn.weight": ["scale"], "bn.bias": ["bias"], "bn.running_mean": ["bn0.running_mean", "bn1.running_mean"],
           "bn.running_var": ["bn0.running_var", "bn1.running_var"],
         ], seed: seed)
@@ -103,7 +105,9 @@ extension Network {
     for node in nodes {
       switch node.layer {
       case let layer as PassportNormalizationLayer:
-        try network.swapLayer(at: node.path, for: NormalizationLayer(layer.normalization), keeping: [
+        try network.swapLayer(
+          at: node.path, for: NormalizationLayer(layer.normalization),
+          keeping: [
             "scale": ["bn.weight"], "bias": ["bn.bias"], "bn0.running_mean": ["bn.running_mean"],
             "bn0.running_var": ["bn.running_var"],
           ], seed: 0)

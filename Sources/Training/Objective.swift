@@ -7,8 +7,8 @@ import Tensors
 ///     L = L_task + λ₁ Σ_triggers L + λ₂ Σ_layers Σ_channels max(α₀ - b · w, 0)
 ///
 /// L_task and the triggers' losses are cross-entropies of each branch that the step takes. The sign loss reads w before
-/// the FC block, and the released code adds 1e-5 Σ w² to it, which λ₂ does not scale. L_task holds what the transforms of
-/// a PointNet cost, as regularised as the network says.
+/// the FC block, and the released code adds 1e-5 Σ w² to it, which λ₂ does not scale. L_task also holds what the
+/// network's transforms cost, as PointNet's second one does.
 public struct Objective: Sendable, Equatable, Codable {
   /// Weight of the triggers' mean loss; none mixes them into the mean over the batch, as the released code does.
   public var lambdaTrigger: Float?

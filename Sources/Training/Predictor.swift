@@ -5,7 +5,9 @@ import Tensors
 
 /// What a network says about samples, in evaluation mode.
 public struct Predictor {
-  static let batchSize = 256
+  static let mostSamples = 256
+  /// A bound on one layer's output for a batch: 256 MiB.
+  static let mostValues = 1 << 26
 
   public let network: Network
   let branch: Branch
@@ -47,8 +49,10 @@ public struct Predictor {
 
   private func batches<Result>(of samples: any Samples, _ body: (Tensor, [Int32]) throws -> Result) throws -> [Result] {
     guard samples.count > 0 else { throw TrainingError("there are no samples to look at") }
-    return try stride(from: 0, to: samples.count, by: Self.batchSize).map { start in
-      let positions = Array(start..<min(start + Self.batchSize, samples.count))
+    let largest = network.nodes.map { $0.shape.reduce(1, *) }.max() ?? 1
+    let size = max(1, min(Self.mostSamples, Self.mostValues / largest))
+    return try stride(from: 0, to: samples.count, by: size).map { start in
+      let positions = Array(start..<min(start + size, samples.count))
       let pass = ForwardPass(
         branch: branch, parameters: network.parameters, buffers: network.buffers, poll: options.poll)
       let logits = try executor.outputs(samples.batch(positions, draws: nil), [pass])[0]

@@ -121,6 +121,19 @@ struct ProtectTests {
     #expect(Set(attached.parameters.keys) == Set(protected.parameters.keys))
   }
 
+  /// A claim brings its own branch; one that would change the suspect's own tensors is refused.
+  @Test func aClaimOnTheFreeBranchIsNone() throws {
+    let protected = try plain.protecting(.numbered([4]), seed: 2)
+    var claim = try Claim(of: protected, passports: Passport(seed: 3).issue(for: protected), triggerHash: nil)
+    claim.layers[0].block["scale"] = try Tensor(repeating: 0, shape: [16])
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("forged.safetensors")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try claim.save(to: file.path)
+    #expect(throws: NetworkError(
+      "the claim holds tensors of the passport-free branch", help: "it was not written by save(...)")
+    ) { _ = try Claim(Safetensors.File(path: file.path)) }
+  }
+
   @Test func unknownLayers() {
     #expect(throws: NetworkError(
       "protect: there is no layer with the number 7 that can carry a passport",

@@ -39,6 +39,17 @@ struct ObjectiveTests {
     #expect(try branch(Objective(), [1, -2, 0.5, 3], triggers: 2).correct == 1)
   }
 
+  @Test func penaltiesCountInTheTotalOnly() throws {
+    let logits = try Tensor([1, 0, -2, 0], shape: [2, 2])
+    let batch = Objective.Batch(samples: try Tensor(0), labels: [0, 0], triggers: 1)
+    let penalties = ["fstn": try Tensor(8), "stn": try Tensor(2)]
+    let found = try Objective(lambdaTransform: 0.5).branchLoss(logits: logits, penalties: penalties, batch)
+    #expect(try isNear(found.total, (loss(1) + loss(-2)) / 2 + 5))
+    #expect(try isNear(found.task, loss(1)))
+    let usual = try Objective().branchLoss(logits: logits, penalties: penalties, batch)
+    #expect(try isNear(usual.total, (loss(1) + loss(-2)) / 2 + 0.01))
+  }
+
   @Test func withoutTriggersTheTaskIsAll() throws {
     let found = try branch(Objective(lambdaTrigger: 7), [1, -2], triggers: 0)
     #expect(try isNear(found.total, (loss(1) + loss(-2)) / 2))

@@ -1,7 +1,7 @@
 import Tensors
 
-/// `conv1d(channels)`: one dense layer for every position of [channels, positions], as PointNet has it for the points of
-/// a cloud: a one-dimensional convolution with a kernel of 1.
+/// `conv1d(channels)`: one dense layer for every position of [channels, positions], as PointNet has it for the points
+/// of a cloud: a one-dimensional convolution with a kernel of 1.
 public struct Conv1dLayer: WeightedLayer {
   public static let kind = "conv1d"
 

@@ -69,3 +69,18 @@ public struct TransformLayer: Layer {
 
   public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { inputs[0][0] * output.reduce(1, *) }
 }
+
+extension Network {
+  /// Paths of the layers that only make matrices for a `TransformLayer`: those of its T-Nets.
+  ///
+  /// They carry no passports, since a passport layer belongs to what the network makes of its samples.
+  public var transformMakers: Set<String> {
+    var isOnTheWay = [Bool](repeating: false, count: nodes.count)
+    if !nodes.isEmpty { isOnTheWay[nodes.count - 1] = true }
+    for index in nodes.indices.reversed() where isOnTheWay[index] {
+      let inputs = nodes[index].layer is TransformLayer ? Array(nodes[index].inputs.prefix(1)) : nodes[index].inputs
+      for input in inputs where input >= 0 { isOnTheWay[input] = true }
+    }
+    return Set(nodes.indices.filter { !isOnTheWay[$0] }.map { nodes[$0].path })
+  }
+}

@@ -4,8 +4,8 @@ import Tensors
 /// convolutions between two T-Nets and a maximum over the points, then three dense layers. Layers are named as there:
 /// `stn`, `convp1`, `fstn`, `convp2`, `convp3`, `p1`, `p2`, `p3`.
 ///
-/// The logits have a scale and a shift but no normalisation (`p3`), so that a passport can go there as well; in the plain
-/// network these start at 1 and 0 and add nothing that its last dense layer could not do.
+/// The logits have a scale and a shift but no normalisation (`p3`), so that a passport can go there as well; in the
+/// plain network these start at 1 and 0 and add nothing that its last dense layer could not do.
 public enum PointNet {
   /// Channels of `convp1` to `convp3`, `p1` and `p2`; the T-Nets have the same.
   public static let widths = TransformNet.widths

@@ -1,7 +1,7 @@
 import Tensors
 
-/// A T-Net (Qi et al. 2017): a small PointNet that looks at a cloud [channels, points] and makes the matrix by which the
-/// cloud's channels are mapped. Layers are named as in the released code, below the path of the map: `stn.conv1`,
+/// A T-Net (Qi et al. 2017): a small PointNet that looks at a cloud [channels, points] and makes the matrix by which
+/// the cloud's channels are mapped. Layers are named as in the released code, below the path of the map: `stn.conv1`,
 /// `stn.fc1`, `stn.fc3`; the map itself is `stn`.
 public struct TransformNet: Sendable {
   /// Channels of the three convolutions and the two dense layers of the paper.
@@ -52,20 +52,5 @@ public struct TransformNet: Sendable {
     let layer: any Layer = separatesBranches && normalization == .batch
       ? BranchNormalizationLayer() : NormalizationLayer(normalization)
     return try stage.appending(layer, path: path).appending(ReluLayer(), path: path + ".relu")
-  }
-}
-
-extension Network {
-  /// Paths of the layers that only make matrices for a `TransformLayer`: those of its T-Nets.
-  ///
-  /// They carry no passports, since a passport layer belongs to what the network makes of its samples.
-  public var transformMakers: Set<String> {
-    var isOnTheWay = [Bool](repeating: false, count: nodes.count)
-    if !nodes.isEmpty { isOnTheWay[nodes.count - 1] = true }
-    for index in nodes.indices.reversed() where isOnTheWay[index] {
-      let inputs = nodes[index].layer is TransformLayer ? Array(nodes[index].inputs.prefix(1)) : nodes[index].inputs
-      for input in inputs where input >= 0 { isOnTheWay[input] = true }
-    }
-    return Set(nodes.indices.filter { !isOnTheWay[$0] }.map { nodes[$0].path })
   }
 }

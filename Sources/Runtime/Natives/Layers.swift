@@ -86,14 +86,16 @@ let layerNatives: [Native] = [
       .init("widths", "list", default: "[64, 128, 1024, 512, 256]", "of its three convolutions and two dense layers"),
       .init("kind", "text", default: "\"batch\"", "of its normalisations: \"batch\" or \"group\""),
       .init("regularize", "true or false", default: "false", "pulls the matrix towards an orthogonal one in training"),
-      .init("branches", "true or false", default: "false", "a batch normalisation for each branch of a protected model"),
+      .init(
+        "passport", "true or false", default: "false",
+        "gives the passport-aware branch batch normalisations of its own"),
     ],
     summary: "PointNet's T-Net: maps the channels of each cloud by a matrix that a small network makes of it.",
     example: "input([3, 1024]) |> tnet(widths: [16, 16, 32, 16, 16]) |> conv1d(64)"
   ) { call in
     let net = TransformNet(
       widths: call.isGiven("widths") ? try call.integers("widths") : TransformNet.widths,
-      normalization: try call.normalizationKind(), separatesBranches: try call.boolean("branches", default: false),
+      normalization: try call.normalizationKind(), separatesBranches: try call.boolean("passport", default: false),
       regularizer: try call.boolean("regularize", default: false) ? .orthogonal : nil)
     return try call.append { try net.append(to: $0) }
   },
@@ -261,43 +263,4 @@ private func concatenate(_ call: NativeCall) throws -> Value {
     return tensor
   }
   return .object(TensorObject(try Tensor.concatenated(tensors, axis: call.integer("axis", default: 0))))
-}
-
-extension NativeCall {
-  /// `init:` of a layer with weights.
-  fileprivate func initialization(default start: Initialization) throws -> Initialization {
-    let choices: [Initialization] = [.kaimingFanOut, .kaimingFanIn, .uniformFanIn]
-    let name = try choice("init", of: choices.map(\.rawValue), default: start.rawValue)
-    return Initialization(rawValue: name) ?? start
-  }
-
-  /// `kind:` of a network's normalisations.
-  func normalizationKind() throws -> NormalizationKind {
-    let kinds: [NormalizationKind] = [.batch, .group, .instance, .layer]
-    return NormalizationKind(rawValue: try choice("kind", of: kinds.map(\.rawValue), default: "batch")) ?? .batch
-  }
-
-  /// Puts a layer behind the stage `x`, or runs it once on the tensor `x` with fresh weights and statistics.
-  func append(_ layer: any Layer) throws -> Value { try append { try $0.appending(layer) } }
-
-  /// Puts layers behind the stage `x`, or runs them once on the tensor `x` with fresh weights and statistics.
-  func append(_ layers: (Stage) throws -> Stage) throws -> Value {
-    if case .object(let object as StageObject) = value("x") {
-      return .object(StageObject(try layers(object.stage)))
-    }
-    guard let x = try TensorObject.tensor(from: value("x")) else {
-      throw mismatch("x", expected: "a stage or a tensor")
-    }
-    guard x.rank >= 2 else {
-      throw fail(
-        "a batch of samples was expected, not a tensor of shape \(x.shape)", argument: "x",
-        help: "the first axis counts the samples")
-    }
-    let network = try layers(Stage.input(Shape(x.shape.dropFirst())))
-      .network(named: native.name, seed: session.nextSeed(for: native.name))
-    let pass = ForwardPass(
-      isTraining: true, parameters: network.parameters, buffers: network.buffers,
-      randomness: RandomStream(seed: session.nextSeed(for: native.name), name: native.name))
-    return .object(TensorObject(try network.forward(x, pass)))
-  }
 }

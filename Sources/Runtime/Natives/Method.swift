@@ -48,7 +48,9 @@ let methodNatives: [Native] = [
   Native(
     "train", area: "method",
     [
-      netParameter, .init("data", "data or split", "what to learn from; a data record gives its .train"),
+      netParameter,
+      .init(
+        "data", "data or split", "what to learn from; a data record gives its .train; or {images | points, labels}"),
       .init("epochs", "number", "how often to go through it"),
       .init("batch", "number", default: "64", "samples of one step"),
       .init("passport", "passport", default: "none", "of the owner; needs a model with passport layers"),

@@ -7,92 +7,22 @@ import Tensors
 /// Natives that make, change, show and keep models.
 let modelNatives: [Native] = [
   Native(
-    "alexnet", area: "models",
-    [
-      .init("classes", "number", "how many it tells apart"),
-      .init("input", "list", default: "[3, 32, 32]", "the shape of one image"),
-      .init("kind", "text", default: "\"batch\"", "of its normalisations: \"batch\" or \"group\""),
-      .init("widths", "list", default: "[64, 192, 384, 256, 256]", "channels of its five convolutions"),
-      .init("passport", "true or false", default: "false", "protects all five layers"),
-      .init("seed", "number", default: "none", "of the weights; the session's seed if none"),
-    ],
-    summary: "The paper's AlexNet for small images: five normalised convolutions and one dense layer.",
-    example: "alexnet(10)"
-  ) { call in
-    let seed = try weightSeed(call)
-    return try zooModel(
-      call, AlexNet.make(
-        classes: call.integer("classes", in: 2...), input: call.isGiven("input") ? call.integers("input") : [3, 32, 32],
-        normalization: call.normalizationKind(), widths: call.isGiven("widths") ? call.integers("widths") : nil,
-        seed: seed), seed: seed)
-  },
-  Native(
-    "resnet18", area: "models",
-    [
-      .init("classes", "number", "how many it tells apart"),
-      .init("input", "list", default: "[3, 32, 32]", "the shape of one image"),
-      .init("kind", "text", default: "\"batch\"", "of its normalisations: \"batch\" or \"group\""),
-      .init("widths", "list", default: "[64, 128, 256, 512]", "channels of its four stages"),
-      .init("relu", "text", default: "\"passport\"", "\"passport\": after every convolution; \"plain\": not before sums"),
-      .init("passport", "true or false", default: "false", "protects all twenty convolutions"),
-      .init("seed", "number", default: "none", "of the weights; the session's seed if none"),
-    ],
-    summary: "The paper's ResNet-18 for small images: twenty normalised convolutions and one dense layer.",
-    example: "resnet18(10, widths: [16, 16, 32, 32])"
-  ) { call in
-    let relus = try call.choice("relu", of: ResNet18.ReluPlacement.allCases.map(\.rawValue), default: "passport")
-    let seed = try weightSeed(call)
-    return try zooModel(
-      call, ResNet18.make(
-        classes: call.integer("classes", in: 2...), input: call.isGiven("input") ? call.integers("input") : [3, 32, 32],
-        normalization: call.normalizationKind(), widths: call.isGiven("widths") ? call.integers("widths") : nil,
-        relus: ResNet18.ReluPlacement(rawValue: relus) ?? .passport, seed: seed), seed: seed)
-  },
-  Native(
-    "pointnet", area: "models",
-    [
-      .init("classes", "number", "how many it tells apart"),
-      .init("points", "number", default: "1024", "points of one cloud"),
-      .init("kind", "text", default: "\"batch\"", "of its normalisations: \"batch\" or \"group\""),
-      .init(
-        "widths", "list", default: "[64, 128, 1024, 512, 256]",
-        "channels of its three convolutions and two dense layers, and of its T-Nets'"),
-      .init("dropout", "number", default: "40%", "share that is zeroed behind the second dense layer while training"),
-      .init(
-        "regularizer", "text", default: "\"orthogonal\"",
-        "of the second transform M: \"orthogonal\" is |M Mt - I|, \"released\" |M (Mt - I)|, \"none\""),
-      .init("passport", "true or false", default: "false", "protects its six layers; the last needs 8 classes"),
-      statisticsParameter,
-      .init("seed", "number", default: "none", "of the weights; the session's seed if none"),
-    ],
-    summary: "The paper's PointNet for clouds [3, points]: two T-Nets, three convolutions, three dense layers.",
-    example: "pointnet(10, points: 256, widths: [16, 24, 128, 64, 32])"
-  ) { call in
-    let regularizer = try call.choice("regularizer", of: ["orthogonal", "released", "none"], default: "orthogonal")
-    let seed = try weightSeed(call)
-    return try zooModel(
-      call, PointNet.make(
-        classes: call.integer("classes", in: 2...), points: call.integer("points", in: 1..., default: PointNet.points),
-        normalization: call.normalizationKind(), widths: call.isGiven("widths") ? call.integers("widths") : nil,
-        dropout: call.isGiven("dropout") ? Float(call.number("dropout")) : PointNet.dropout,
-        regularizer: TransformLayer.Regularizer(rawValue: regularizer), seed: seed),
-      seed: seed, sharesStatistics: sharesStatistics(call))
-  },
-  Native(
     "protect", area: "models",
     [
       netParameter,
-      .init("layers", "text or list", default: "\"all\"", "names, beginnings of names, numbers (4 is features.4) or \"all\""),
+      .init(
+        "layers", "text or list", default: "\"all\"",
+        "names (layer4 is all of layer4.*), numbers (4 is features.4) or \"all\""),
       statisticsParameter, .init("seed", "number", default: "none", "of the FC blocks; the session's seed if none"),
     ],
     summary: "A copy with a passport-aware branch beside the normalisation of these layers.",
     example: "protect(alexnet(10), layers: [4, 5, 6])"
   ) { call in
-    let seed = try weightSeed(call)
+    let seed = try call.weightSeed()
     return .object(
       ModelObject(
         try call.network("net").protecting(
-          layerSelection(call), seed: seed, sharesStatistics: sharesStatistics(call))))
+          layerSelection(call), seed: seed, sharesStatistics: call.sharesStatistics())))
   },
   Native(
     "release", area: "models", [netParameter],
@@ -164,26 +94,11 @@ let modelNatives: [Native] = [
 
 let netParameter = Native.Parameter("net", "model", "the model")
 
-/// The seed of a model's weights: the session's where none is given, so that twins start alike.
-private func weightSeed(_ call: NativeCall) throws -> UInt64 {
-  call.isGiven("seed") ? try call.randomSeed() : call.session.seed
-}
-
-/// A network of the zoo as a value, protected in every layer if `passport: true` asks for it.
-private func zooModel(
-  _ call: NativeCall, _ network: Network, seed: UInt64, sharesStatistics: Bool = false
-) throws -> Value {
-  guard try call.boolean("passport", default: false) else { return .object(ModelObject(network)) }
-  return .object(ModelObject(try network.protecting(.all, seed: seed, sharesStatistics: sharesStatistics)))
-}
-
-private let statisticsParameter = Native.Parameter(
+/// `statistics:` of what makes passport layers.
+let statisticsParameter = Native.Parameter(
   "statistics", "text", default: "\"separate\"",
-  "running statistics of passport layers: \"separate\" for each branch, or \"shared\" as the released PointNet has them")
+  "of passport layers: running statistics \"separate\" for each branch, or \"shared\" as in the released PointNet")
 
-private func sharesStatistics(_ call: NativeCall) throws -> Bool {
-  try call.choice("statistics", of: ["separate", "shared"], default: "separate") == "shared"
-}
 
 /// `layers:` of `protect`: "all", a name, a number, or a list of either.
 private func layerSelection(_ call: NativeCall) throws -> LayerSelection {
@@ -207,6 +122,14 @@ private func layerSelection(_ call: NativeCall) throws -> LayerSelection {
 extension NativeCall {
   func network(_ label: String) throws -> Network {
     try object(label, as: ModelObject.self, called: "a model").network
+  }
+
+  /// The seed of a model's weights: the session's where none is given, so that twins start alike.
+  func weightSeed() throws -> UInt64 { isGiven("seed") ? try randomSeed() : session.seed }
+
+  /// Whether `statistics: "shared"` was asked for.
+  func sharesStatistics() throws -> Bool {
+    try choice("statistics", of: ["separate", "shared"], default: "separate") == "shared"
   }
 }
 

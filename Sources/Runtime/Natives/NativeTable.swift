@@ -19,7 +19,8 @@ public struct NativeTable: Sendable {
 
   /// Everything that comes with the language.
   public static let standard = NativeTable([
-    dataNatives, layerNatives, modelNatives, methodNatives, attackNatives, statisticsNatives, tensorNatives,
+    dataNatives, layerNatives, zooNatives, modelNatives, methodNatives, attackNatives, statisticsNatives,
+    tensorNatives,
     figureNatives, numberNatives, listNatives, textNatives, tableNatives,
   ])
 
