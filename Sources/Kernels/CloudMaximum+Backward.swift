@@ -3,8 +3,8 @@ import CKernels
 /// The gradient reaches z at one point a channel (sparse), and through mean and variance at all (dense). The dense part
 /// is linear in h, so that it takes one matrix [inputWidth, inputWidth] a set.
 extension CloudMaximum {
-  /// Rows of a chunk of the input gradient.
-  private static let rowBlock = 256
+  /// Rows of a chunk of the input gradient: with their input they should fit into the second cache.
+  private static let rowBlock = 1024
   /// Output channels of a chunk.
   private static let channelBlock = 64
 
@@ -100,7 +100,6 @@ extension CloudMaximum {
     let shape: CloudMaximum
     let statisticsFollowInput: Bool
 
-    var functions: kernel_level { shape.level.functions.pointee }
     var width: Int { shape.inputWidth }
     var channels: Int { shape.outputChannels }
     var weight: UnsafeMutablePointer<Float> { scratch + layout.weight }
@@ -131,7 +130,7 @@ extension CloudMaximum {
       }
     }
 
-    /// D = -Wᵀ diag(variance slope) W and the row -D μ - Wᵀ (mean slope), so that the dense part is D h + that row.
+    /// D = -Wᵀ diag(variance slope) W and the row -D h̄ - Wᵀ (mean slope), so that the dense part is D h + that row.
     func prepareDensePart() {
       let strips = shape.inputStrips, strip = CloudMaximum.strip
       Pool.run(chunks: shape.sets * strips * strips) { chunk in
@@ -144,7 +143,7 @@ extension CloudMaximum {
         (product.b_depth, product.b_panel) = (width, shape.level.panel)
         product.c = dense(set: set, strip: left) + top * strip * strip
         product.c_row = strip
-        functions.product(&product)
+        shape.level.functions.pointee.product(&product)
       }
       Pool.run(chunks: shape.sets) { set in
         let sums = scratch.doubles(at: layout.constantSum, count: shape.sets * width) + set * width
@@ -176,7 +175,7 @@ extension CloudMaximum {
           target.update(repeating: 0, count: rows.count * width)
         }
         let place = sample * shape.paddedChannels
-        functions.scatter_rows(
+        shape.level.functions.pointee.scatter_rows(
           channels, width, state.index + place, coefficient + place, weight, Int32(truncatingIfNeeded: first),
           Int32(truncatingIfNeeded: rows.upperBound), target)
       }
@@ -194,18 +193,18 @@ extension CloudMaximum {
         (product.b_depth, product.b_panel) = (CloudMaximum.strip, shape.level.panel)
         product.c = target + strip * CloudMaximum.strip
         (product.c_row, product.accumulates) = (width, 1)
-        functions.product(&product)
+        shape.level.functions.pointee.product(&product)
       }
     }
 
-    /// dW = Σ γ r g (h - μ) at the maxima - diag(variance slope) W Σ (h - μ)(h - μ)ᵀ; without statistics Σ γ r g h.
+    /// dW = Σ γ r g (h - h̄) at the maxima - diag(variance slope) W Σ (h - h̄)(h - h̄)ᵀ; without statistics Σ γ r g h.
     func writeWeightGradient(_ gradient: UnsafeMutablePointer<Float>) {
       Pool.forEachBlock(channels, of: CloudMaximum.channelBlock) { block in
         let sums = scratch + layout.weightGradient + block.lowerBound * width
         sums.update(repeating: 0, count: block.count * width)
         for sample in 0..<shape.samples {
           let place = sample * shape.paddedChannels + block.lowerBound
-          functions.gather_rows(
+          shape.level.functions.pointee.gather_rows(
             block.count, width, state.index + place, coefficient + place, input + sample * shape.points * width, sums)
         }
         if statisticsFollowInput {
@@ -232,7 +231,7 @@ extension CloudMaximum {
       product.b = UnsafePointer(state.gram + set * width * width)
       (product.b_depth, product.b_panel) = (width, shape.level.panel)
       (product.c, product.c_row, product.accumulates) = (sums, width, 1)
-      functions.product(&product)
+      shape.level.functions.pointee.product(&product)
     }
   }
 }

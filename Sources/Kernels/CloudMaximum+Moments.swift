@@ -1,7 +1,8 @@
 import CKernels
 
-/// Mean and variance of z from those of h: m = W μ + b, and the variance of channel k is w_k G w_kᵀ with G the
-/// covariance of h. Products of one tile of rows are float32; sums over tiles and all that follows are float64.
+/// Mean and variance of z from those of h: m = W h̄ + b, and the variance of channel k is w_k G w_kᵀ / M with G the
+/// products of the deviations of h, summed over M rows. The products of one tile of rows are float32; sums over tiles
+/// and all that follows are float64.
 extension CloudMaximum {
   /// Rows whose deviations fit into a cache.
   private static let tile = 128

@@ -80,8 +80,8 @@ struct kernel_layout {
   ptrdiff_t channels, positions, width, first, count;
 };
 
-// The largest element of each column of A B, and its row: the first among equals, a NaN before all. A [m, depth] has
-// depth contiguous; B and the results are as wide as so many panels: b[panel * depth * columns + depth * columns + ...].
+// The largest element of each column of A B, and its row: the first among equals, a NaN before all. Rows of A are
+// contiguous; B consists of whole panels one after another, each of them [depth, columns of a panel].
 struct kernel_product_maximum {
   ptrdiff_t m, depth, panels;
   const float *a;
