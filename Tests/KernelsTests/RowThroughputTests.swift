@@ -45,11 +45,27 @@ import Testing
             RowNormalization.inputGradient(all, form: form, z, affine, outputGradient: dy, ready, into: &dz)
           }),
         ]
-        print("\(sets) x [\(rows), \(channels)], \(perGroup) a group:", times.map { "\($0) \($1)" }.joined(separator: ", "))
+        let line = times.map { "\($0) \($1)" }.joined(separator: ", ")
+        print("\(sets) x [\(rows), \(channels)], \(perGroup) a group:", line)
         #expect(times.allSatisfy { $0.1 > 0 })
       }
     }
   }
+}
+
+/// Prints the milliseconds of a T-Net's products when KERNELS_THROUGHPUT is set in the environment.
+@Test(.enabled(if: getenv("KERNELS_THROUGHPUT") != nil), arguments: [3, 64]) func pointTransformThroughput(_ c: Int) {
+  let t = PointTransform(samples: 16, points: 1024, channels: c)
+  let x = samples(t.samples * t.points * t.width, seed: 1)
+  var matrices = samples(t.samples * t.matrixWidth, seed: 2), y = x
+  var scratch = output(t.scratchCount) { _ in }
+  let times = [
+    milliseconds { t.forward(x, matrices: matrices, into: &y, scratch: &scratch) },
+    milliseconds { t.backwardInput(outputGradient: x, matrices: matrices, into: &y, scratch: &scratch) },
+    milliseconds { t.backwardMatrices(x, outputGradient: y, into: &matrices, scratch: &scratch) },
+  ]
+  print("16 clouds of 1024 points through \(c) x \(c): forward, input, matrices \(times)")
+  #expect(times.allSatisfy { $0 > 0 })
 }
 
 /// The median of thirty runs after one to warm up.
