@@ -1,5 +1,5 @@
-// Sums and maxima over all rows of a sample, and their gradients, for `columns` channels from where the pointers point to:
-// the results of a strip of channels stay in registers while the rows go by.
+// Sums and maxima over all rows of a sample, and the gradient of sums, for `columns` channels from where the pointers
+// point to: the results of a strip of channels stay in registers while the rows go by.
 
 // The largest element of each channel over `rows` rows and its row, the first among equals; the first NaN wins.
 static INLINE void global_maximum_strip(const int vectors, ptrdiff_t rows, ptrdiff_t width, const float *x, float *y,
