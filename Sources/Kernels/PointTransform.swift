@@ -1,7 +1,7 @@
 import CKernels
 
 /// Each sample's points through a matrix of their own, y[n] = x[n] (T[n] + I), as PointNet's T-Nets do (Qi et al. 2017,
-/// section 4.2): x, y [samples * points, width(channels)], T [samples, width(channels²)] with a matrix row-major in a row.
+/// section 4.2): x, y [samples * points, width(channels)], T [samples, width(channels²)], a matrix row-major in each row.
 public struct PointTransform: Hashable, Sendable {
   public let samples, points, channels: Int
 
@@ -51,10 +51,14 @@ public struct PointTransform: Hashable, Sendable {
     Pool.run(chunks: samples) { sample in
       let padded = scratch + sample * channels * width
       let rows = sample * points * width
-      var product = kernel_product(
-        m: channels, n: width, depth: points, a: x + rows, a_row: 1, a_depth: width, b: dy + rows, b_depth: width,
-        b_panel: level.panel, c: padded, c_row: width, accumulates: 0)
-      level.functions.pointee.product?(&product)
+      // A few points at a time, whose rows of x and dy stay in the first-level cache for all rows of dT.
+      for first in stride(from: 0, to: points, by: 64) {
+        var product = kernel_product(
+          m: channels, n: width, depth: min(64, points - first), a: x + rows + first * width, a_row: 1,
+          a_depth: width, b: dy + rows + first * width, b_depth: width, b_panel: level.panel, c: padded,
+          c_row: width, accumulates: first > 0 ? 1 : 0)
+        level.functions.pointee.product?(&product)
+      }
       let gradient = matrixGradients + sample * matrixWidth
       for row in 0..<channels {
         (gradient + row * channels).update(from: padded + row * width, count: channels)

@@ -47,9 +47,9 @@ extension RowNormalization {
     return RowGradientSums(sets: sets.count, width: width, sum: sums, product: products)
   }
 
-  /// The gradient of z, dz = p g + q z + r with coefficients [sets, width]; sets on the same rows add up in their order.
+  /// The gradient of z, dz = p g + q z + r with coefficients [sets, width]; sets on the same rows add up in order.
   ///
-  /// `outputGradient` is what `gradientSums` has left of it. Unless y is pooled `inputGradient` may be z, where no rows
+  /// `outputGradient` is what `gradientSums` has left of it. Unless y is pooled, `inputGradient` may be z where no rows
   /// are shared, or the output gradient of the first set on each of its rows.
   public static func inputGradient(
     _ sets: RowSets, form: Form, _ z: UnsafePointer<Float>, _ affine: Affine,

@@ -92,7 +92,7 @@ public enum RowNormalization {
     return RowMoments(sets: sets.count, rows: sets.rows, width: width, mean: means, squares: squares)
   }
 
-  /// y from z, with the residual [rows of y, width] if there is one; y may be z or the residual where nothing is pooled.
+  /// y from z, with the residual [rows of y, width] if there is one; unless y is pooled it may be z or the residual.
   public static func forward(
     _ sets: RowSets, form: Form, _ z: UnsafePointer<Float>, _ affine: Affine,
     residual: UnsafePointer<Float>? = nil, into y: UnsafeMutablePointer<Float>, level: KernelLevel = .preferred

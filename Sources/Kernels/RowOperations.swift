@@ -1,7 +1,7 @@
 import CKernels
 
-/// What is left to do with rows of channels; sums, rectifiers and their gradients are those of `Elementwise`, since rows
-/// that are padded with zeros are an array like any other.
+/// What is left to do with rows of channels; sums, rectifiers and their gradients are those of `Elementwise`, since
+/// rows that are padded with zeros are an array like any other.
 public enum RowOperations {
   /// y = relu?(x + bias), with bias [width]; y may be x.
   public static func addBias(

@@ -28,7 +28,7 @@ public enum RowReduction {
     }
   }
 
-  /// The largest element over the rows of a sample and its row, the first among equals; a NaN wins.
+  /// The largest element over the rows of a sample and its row, the first among equals; the first NaN wins.
   public static func maximumForward(
     samples: Int, rows: Int, width: Int, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>,
     winners: UnsafeMutablePointer<Int32>, level: KernelLevel = .preferred

@@ -8,16 +8,19 @@ public struct RowMoments: Sendable {
   public func statistics(channels: Int, channelsPerGroup: Int, epsilon: Double) -> RowStatistics {
     let groups = RowGroups(sets: sets, width: width, channels: channels, channelsPerGroup: channelsPerGroup)
     let count = Double(rows) * Double(channelsPerGroup)
-    var means = [Double](repeating: 0, count: sets * width), variances = means
-    groups.forEach { group in
-      let center = group.reduce(0) { $0 + mean[$1] } / Double(channelsPerGroup)
-      let total = group.reduce(0) {
-        let offset = mean[$1] - center
-        return $0 + squares[$1] + Double(rows) * offset * offset
+    let means: [Double] = filled(sets * width) { means in
+      groups.forEach { _, group in
+        let center = group.reduce(0) { $0 + mean[$1] } / Double(channelsPerGroup)
+        for index in group { means[index] = center }
       }
-      for index in group {
-        means[index] = center
-        variances[index] = total / count
+    }
+    let variances: [Double] = filled(sets * width) { variances in
+      groups.forEach { _, group in
+        let total = group.reduce(0) {
+          let offset = mean[$1] - means[$1]
+          return $0 + squares[$1] + Double(rows) * offset * offset
+        }
+        for index in group { variances[index] = total / count }
       }
     }
     return RowStatistics(
@@ -31,21 +34,18 @@ public struct RowGradientSums: Sendable {
   public let sum, product: [Double]
 }
 
-/// dz = p g + q z + r: the coefficients of each set and channel [sets, width].
+/// dz = p g + q z + r: the coefficients of each set and channel.
 public struct RowGradientCoefficients: Sendable {
-  public let width: Int
-  public let p, q, r: [Float]
+  /// p, q and r, each [sets, width].
+  fileprivate let values: [Float]
+  fileprivate let width: Int
 
   func withPointers(
     _ set: Int, _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Void
   ) {
-    p.withUnsafeBufferPointer { p in
-      q.withUnsafeBufferPointer { q in
-        r.withUnsafeBufferPointer { r in
-          guard let p = p.baseAddress, let q = q.baseAddress, let r = r.baseAddress else { return }
-          body(p + set * width, q + set * width, r + set * width)
-        }
-      }
+    values.withUnsafeBufferPointer { values in
+      guard let p = values.baseAddress.map({ $0 + set * width }) else { return }
+      body(p, p + values.count / 3, p + 2 * values.count / 3)
     }
   }
 }
@@ -56,18 +56,33 @@ struct RowGroups: Sendable {
   let width, channels, channelsPerGroup: Int
 
   /// The places of the channels of each group of each set.
-  func forEach(_ body: (Range<Int>) -> Void) {
-    for set in 0..<sets {
+  func forEach(_ body: (_ set: Int, _ group: Range<Int>) -> Void) {
+    Pool.forEach(sets, elements: Self.work * width) { set in
       for channel in stride(from: 0, to: channels, by: channelsPerGroup) {
-        body(set * width + channel..<set * width + channel + channelsPerGroup)
+        body(set, set * width + channel..<set * width + channel + channelsPerGroup)
       }
     }
   }
 
+  /// The place of each channel of each set.
   func forEachChannel(_ body: (_ index: Int, _ set: Int, _ channel: Int) -> Void) {
-    for set in 0..<sets {
+    Pool.forEach(sets, elements: Self.work * width) { set in
       for channel in 0..<channels { body(set * width + channel, set, channel) }
     }
+  }
+
+  /// The work on a channel of a set, as elements of an array.
+  private static let work = 8
+}
+
+/// An array of `count` numbers, zero where `body` does not write.
+private func filled<Number: BinaryFloatingPoint>(
+  _ count: Int, _ body: (UnsafeMutablePointer<Number>) -> Void
+) -> [Number] {
+  [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
+    buffer.initialize(repeating: 0)
+    if let start = buffer.baseAddress { body(start) }
+    initialized = count
   }
 }
 
@@ -91,18 +106,21 @@ public struct RowStatistics: Sendable {
     self.followInput = followInput
     self.mean = mean
     self.variance = variance
-    inverseDeviation = variance.map { 1 / ($0 + epsilon).squareRoot() }
+    inverseDeviation = filled(variance.count) { inverse in
+      groups.forEachChannel { index, _, _ in inverse[index] = 1 / (variance[index] + epsilon).squareRoot() }
+    }
   }
 
   /// Constants: mean and variance of each channel, the same for all sets.
   public init(sets: Int, width: Int, mean: [Float], variance: [Float], epsilon: Double) {
     let groups = RowGroups(sets: sets, width: width, channels: mean.count, channelsPerGroup: 1)
-    var means = [Double](repeating: 0, count: sets * width), variances = means
-    groups.forEachChannel { index, _, channel in
-      means[index] = Double(mean[channel])
-      variances[index] = Double(variance[channel])
+    func perSet(_ values: [Float]) -> [Double] {
+      filled(sets * width) { result in
+        groups.forEachChannel { index, _, channel in result[index] = Double(values[channel]) }
+      }
     }
-    self.init(groups: groups, rows: 1, followInput: false, mean: means, variance: variances, epsilon: epsilon)
+    self.init(
+      groups: groups, rows: 1, followInput: false, mean: perSet(mean), variance: perSet(variance), epsilon: epsilon)
   }
 
   /// No normalisation: mean 0 and deviation 1.
@@ -136,12 +154,19 @@ public struct RowStatistics: Sendable {
   ///
   /// `affines[set]` says which row of scale and shift [affines, width] a set uses; without them they are 1 and 0.
   public func affine(scale: [Float]?, shift: [Float]?, affines: [Int]) -> (multiply: [Float], add: [Float]) {
-    var multiply = [Float](repeating: 0, count: sets * width), add = multiply
-    groups.forEachChannel { index, set, channel in
-      let parameter = affines[set] * width + channel
-      let a = Double(scale?[parameter] ?? 1) * inverseDeviation[index]
-      multiply[index] = Float(a)
-      add[index] = Float(Double(shift?[parameter] ?? 0) - mean[index] * a)
+    func factor(_ index: Int, _ parameter: Int) -> Double {
+      Double(scale?[parameter] ?? 1) * inverseDeviation[index]
+    }
+    let multiply: [Float] = filled(sets * width) { multiply in
+      groups.forEachChannel { index, set, channel in
+        multiply[index] = Float(factor(index, affines[set] * width + channel))
+      }
+    }
+    let add: [Float] = filled(sets * width) { add in
+      groups.forEachChannel { index, set, channel in
+        let parameter = affines[set] * width + channel
+        add[index] = Float(Double(shift?[parameter] ?? 0) - mean[index] * factor(index, parameter))
+      }
     }
     return (multiply, add)
   }
@@ -150,28 +175,28 @@ public struct RowStatistics: Sendable {
   public func inputGradientCoefficients(
     _ sums: RowGradientSums, scale: [Float]?, affines: [Int]
   ) -> RowGradientCoefficients {
-    var p = [Float](repeating: 0, count: sets * width), q = p, r = p
-    let count = Double(rows) * Double(groups.channelsPerGroup)
-    func scaleOf(_ index: Int) -> Double {
-      guard let scale else { return 1 }
-      return Double(scale[affines[index / width] * width + index % width])
-    }
-    groups.forEach { group in
-      var sum = 0.0, product = 0.0
-      for index in group {
-        sum += scaleOf(index) * sums.sum[index]
-        product += scaleOf(index) * sums.product[index]
+    let elements = sets * width, count = Double(rows) * Double(groups.channelsPerGroup)
+    let values: [Float] = filled(3 * elements) { p in
+      let (q, r) = (p + elements, p + 2 * elements)
+      groups.forEach { set, group in
+        let parameters = (affines[set] - set) * width  // from the place of a channel to that of its scale
+        var sum = 0.0, product = 0.0
+        for index in group {
+          let factor = Double(scale?[parameters + index] ?? 1)
+          p[index] = Float(factor * inverseDeviation[index])
+          sum += factor * sums.sum[index]
+          product += factor * sums.product[index]
+        }
+        guard followInput else { return }
+        for index in group {
+          let inverse = inverseDeviation[index]
+          let slope = -inverse * inverse * inverse * product / count
+          q[index] = Float(slope)
+          r[index] = Float(-inverse * sum / count - slope * mean[index])
+        }
       }
-      for index in group {
-        let inverse = inverseDeviation[index]
-        p[index] = Float(scaleOf(index) * inverse)
-        guard followInput else { continue }
-        let slope = -inverse * inverse * inverse * product / count
-        q[index] = Float(slope)
-        r[index] = Float(-inverse * sum / count - slope * mean[index])
-      }
     }
-    return RowGradientCoefficients(width: width, p: p, q: q, r: r)
+    return RowGradientCoefficients(values: values, width: width)
   }
 
   /// dγ = Σ g x̂ and dβ = Σ g [count, width], over the sets that share a row of them.
@@ -179,9 +204,12 @@ public struct RowStatistics: Sendable {
     _ sums: RowGradientSums, affines: [Int], count: Int
   ) -> (scale: [Float], shift: [Float]) {
     var scale = [Double](repeating: 0, count: count * width), shift = scale
-    groups.forEachChannel { index, set, channel in
-      scale[affines[set] * width + channel] += sums.product[index] * inverseDeviation[index]
-      shift[affines[set] * width + channel] += sums.sum[index]
+    for set in 0..<sets {
+      for channel in 0..<groups.channels {
+        let (index, parameter) = (set * width + channel, affines[set] * width + channel)
+        scale[parameter] += sums.product[index] * inverseDeviation[index]
+        shift[parameter] += sums.sum[index]
+      }
     }
     return (scale.map { Float($0) }, shift.map { Float($0) })
   }

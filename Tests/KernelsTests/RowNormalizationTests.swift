@@ -188,6 +188,11 @@ private let cases: [Case] = {
     #expect(test.run(level, inPlaceOf: .residual).y == expected.y)
     #expect(test.run(level, inPlaceOf: .z).dz == expected.dz)
     #expect(test.run(level, inPlaceOf: .dy).dz == expected.dz)
+
+    var shared = test
+    shared.sets = RowSets(inputRows: [0, 0], rows: 700, width: 48)
+    let overFirst = shared.run(level, inPlaceOf: .dy).dz
+    #expect(Array(overFirst[..<(700 * 48)]) == shared.run(level).dz)
   }
 
   @Test(arguments: KernelLevel.available) func surplusChannelsStayZero(_ level: KernelLevel) {

@@ -1,6 +1,6 @@
 // Normalisation of rows of channels with all that surrounds it: y = relu?(relu?(z a + b) + residual), and backwards.
 // Each pass reads its inputs once and keeps nothing but sums: whether a relu was active is seen from z again, which is
-// read anyway. Sums run over short runs of rows in registers, so that their error grows with the runs, not with the rows.
+// read anyway. Sums run over short runs of rows in registers, so that their error grows with the runs, not the rows.
 
 enum { SUM_RUN = 32 };
 

@@ -15,13 +15,14 @@ static INLINE struct window_part window_part_at(const struct kernel_row_pooling 
   };
 }
 
-#define FOR_EACH_PIXEL(part, columns)                                      \
-  for (ptrdiff_t row = (part).top; row < (part).bottom; row++)             \
+#define FOR_EACH_PIXEL(part, columns)                          \
+  for (ptrdiff_t row = (part).top; row < (part).bottom; row++) \
     for (ptrdiff_t pixel = row * (columns) + (part).left; pixel < row * (columns) + (part).right; pixel++)
 
 static INLINE mask load_winners(const int32_t *x) { return (mask)load((const float *)x); }
 static INLINE void store_winners(int32_t *y, mask v) { store((float *)y, (vec)v); }
 static INLINE mask number(ptrdiff_t n) { return (int32_t)n - (mask){0}; }
+static INLINE mask pick_winner(mask wins, mask yes, mask no) { return (yes & wins) | (no & ~wins); }
 
 // `outputs` rows of y from `first_output` on, of images one after the other; a NaN wins.
 static void LEVEL(row_maximum)(const struct kernel_row_pooling *g, const float *x, float *y, int32_t *winners) {
@@ -29,14 +30,22 @@ static void LEVEL(row_maximum)(const struct kernel_row_pooling *g, const float *
     ptrdiff_t per_image = g->output_height * g->output_columns, image = output / per_image;
     struct window_part part = window_part_at(g, output % per_image / g->output_columns, output % g->output_columns);
     const float *plane = x + image * g->height * g->columns * g->width;
+    int empty = part.top >= part.bottom || part.left >= part.right;
+    ptrdiff_t first = empty ? -1 : part.top * g->columns + part.left; // wins where nothing is above -infinity
     for (ptrdiff_t c = 0; c < g->width; c += LANES) {
       vec best = splat(-__builtin_inff());
-      mask winner = number(-1);
-      FOR_EACH_PIXEL(part, g->columns) {
-        vec value = load(plane + pixel * g->width + c);
-        mask wins = (value > best) | (winner < 0) | (value != value);
-        best = pick(wins, value, best);
-        winner = (number(pixel) & wins) | (winner & ~wins);
+      mask winner = number(first);
+      for (ptrdiff_t row = part.top; row < part.bottom; row++) {
+        mask here = number(row * g->columns + part.left);
+        const float *from = plane + (row * g->columns + part.left) * g->width + c;
+        for (ptrdiff_t column = part.left; column < part.right; column++) {
+          vec value = load(from);
+          mask wins = (value > best) | (value != value);
+          best = pick(wins, value, best);
+          winner = pick_winner(wins, here, winner);
+          here += number(1);
+          from += g->width;
+        }
       }
       store(y + output * g->width + c, best);
       store_winners(winners + output * g->width + c, winner);

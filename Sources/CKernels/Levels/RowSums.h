@@ -1,7 +1,7 @@
-// Sums and maxima over all rows of a sample, and their gradients, for `columns` channels from where the pointers point to:
-// the results of a strip of channels stay in registers while the rows go by.
+// Sums and maxima over all rows of a sample, and the gradient of sums, for `columns` channels from where the pointers
+// point to: the results of a strip of channels stay in registers while the rows go by.
 
-// The largest element of each of `columns` channels over `rows` rows and its row; a NaN wins.
+// The largest element of each channel over `rows` rows and its row, the first among equals; the first NaN wins.
 static INLINE void global_maximum_strip(const int vectors, ptrdiff_t rows, ptrdiff_t width, const float *x, float *y,
                                         int32_t *winners) {
   vec best[STRIP];
@@ -10,9 +10,9 @@ static INLINE void global_maximum_strip(const int vectors, ptrdiff_t rows, ptrdi
   for (ptrdiff_t row = 1; row < rows; row++)
     UNROLL for (int v = 0; v < vectors; v++) {
       vec value = load(x + row * width + v * LANES);
-      mask wins = (value > best[v]) | (value != value);
+      mask wins = ~(value <= best[v]) & (best[v] == best[v]);
       best[v] = pick(wins, value, best[v]);
-      winner[v] = (number(row) & wins) | (winner[v] & ~wins);
+      winner[v] = pick_winner(wins, number(row), winner[v]);
     }
   UNROLL for (int v = 0; v < vectors; v++) {
     store(y + v * LANES, best[v]);
@@ -22,12 +22,13 @@ static INLINE void global_maximum_strip(const int vectors, ptrdiff_t rows, ptrdi
 
 static void LEVEL(row_global_maximum)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t width, const float *x, float *y,
                                       int32_t *winners) {
-#define GLOBAL_MAXIMUM(vectors, column) global_maximum_strip(vectors, rows, width, x + column, y + column, winners + column)
+#define GLOBAL_MAXIMUM(vectors, column) \
+  global_maximum_strip(vectors, rows, width, x + column, y + column, winners + column)
   FOR_EACH_STRIP(columns, GLOBAL_MAXIMUM);
 #undef GLOBAL_MAXIMUM
 }
 
-// The sum of each of `columns` channels over `rows` rows.
+// The sum of each channel over `rows` rows.
 static INLINE void sums_strip(const int vectors, ptrdiff_t rows, ptrdiff_t width, const float *x, float *y) {
   vec total[STRIP];
   UNROLL for (int v = 0; v < vectors; v++) total[v] = zero();
@@ -47,7 +48,7 @@ static void LEVEL(row_sums)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t width, 
 #undef SUMS
 }
 
-// dx of `columns` channels in each of `rows` rows = dy * scale, which is one row.
+// dx = dy * scale in each of `rows` rows, dy being one row.
 static void LEVEL(row_spread)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t width, const float *dy, float scale,
                               int accumulates, float *dx) {
   for (ptrdiff_t row = 0; row < rows; row++)
