@@ -71,7 +71,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
-    .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Passports"]),
+    .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Passports", "Kernels"]),
     .testTarget(
       name: "PassportsTests", dependencies: ["Passports", "Training", "Execution", "Files"], resources: [.copy("Golden")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Execution"]),

@@ -44,7 +44,7 @@ public struct Executor: Sendable {
       try run.backward(from: gradient)
       return names.map { run.parameterGradients[$0] } + affines.slots.map { run.affineGradients[$0] }
     }
-    return try run.distribute(outputs, shape: network.outputShape)
+    return try run.distribute(outputs, shape: network.outputShape, to: passes)
   }
 
   private func canFuse(_ batch: Tensor, _ passes: [ForwardPass]) -> Bool {

@@ -41,7 +41,7 @@ extension Run {
   }
 
   /// Takes the vector of outputs apart: the network's output for each branch, and the penalties, which go into the passes.
-  func distribute(_ outputs: Tensor, shape: Shape) throws -> [Tensor] {
+  func distribute(_ outputs: Tensor, shape: Shape, to passes: [ForwardPass]) throws -> [Tensor] {
     var start = 0
     func next(_ output: Feature.ID, branch: Int) throws -> Tensor {
       let count = outputCount(output) / extent.branches

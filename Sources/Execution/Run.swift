@@ -10,7 +10,8 @@ final class Run: @unchecked Sendable {
   let program: Program
   let extent: Extent
   let schedule: Schedule
-  let passes: [ForwardPass]
+  /// Of each branch. The passes themselves are not held: what is left in them may hold this run.
+  let randomness: [RandomStream]
   let affines: Affines
   let level: KernelLevel
   /// What operations keep for the way back beside floats in the arena, by operation.
@@ -23,6 +24,8 @@ final class Run: @unchecked Sendable {
   /// The operation that is under way.
   private(set) var current = 0
   private(set) var phase = Buffer.Phase.forward
+  private let parameters: [String: Tensor]
+  private let poll: () throws -> Void
   private let arena: UnsafeMutablePointer<Float>
   private var started: Set<Feature.ID> = []
   private var isSpent = false
@@ -31,7 +34,9 @@ final class Run: @unchecked Sendable {
   init(_ program: Program, _ extent: Extent, passes: [ForwardPass], affines: Affines, level: KernelLevel) throws {
     self.program = program
     self.extent = extent
-    self.passes = passes
+    randomness = passes.map(\.randomness)
+    parameters = passes.first?.parameters ?? [:]
+    poll = passes.first?.poll ?? {}
     self.affines = affines
     self.level = level
     buffers = passes.first?.buffers ?? [:]
@@ -100,7 +105,7 @@ final class Run: @unchecked Sendable {
   }
 
   func parameter(_ name: String) throws -> Tensor {
-    guard let tensor = passes[0].parameters[name] else {
+    guard let tensor = parameters[name] else {
       throw NetworkError("the network has no tensor named \(name)")
     }
     return tensor
@@ -123,7 +128,7 @@ final class Run: @unchecked Sendable {
   func forward() throws {
     phase = .forward
     for case .forward(let index) in schedule.steps {
-      try passes[0].poll()
+      try poll()
       current = index
       try program.operations[index].forward(self)
     }
@@ -144,7 +149,7 @@ final class Run: @unchecked Sendable {
         (current, phase) = (index, .remake)
         try program.operations[index].forward(self)
       case .backward(let index):
-        try passes[0].poll()
+        try poll()
         (current, phase) = (index, .backward)
         try program.operations[index].backward(self)
       }

@@ -67,14 +67,34 @@ extension Tensor {
   /// The largest absolute value.
   var largest: Float { elements.reduce(0) { max($0, abs($1)) } }
 
-  /// The largest difference to another tensor, relative to the largest value of the other or to `floor`.
-  func deviation(from other: Tensor, floor: Float = 1e-6) -> Double {
+  /// The largest difference to another tensor.
+  func distance(to other: Tensor) -> Float {
     guard shape == other.shape else { return .infinity }
-    let scale = max(other.largest, floor)
-    let difference = zip(elements, other.elements).reduce(Float(0)) {
+    return zip(elements, other.elements).reduce(0) {
       let distance = abs($1.0 - $1.1)
       return distance.isNaN ? .infinity : max($0, distance)
     }
-    return Double(difference / scale)
+  }
+
+  /// Every element multiplied by a number within `share` of one.
+  func disturbed(by share: Float, seed: Int) throws -> Tensor {
+    try self + self * Tensor.random(shape, seed: 1000 + UInt64(seed)) * Tensor(share)
+  }
+}
+
+extension Network {
+  func disturbed(by share: Float, seed: Int) throws -> Network {
+    var network = self
+    network.parameters = try parameters.mapValues { try $0.disturbed(by: share, seed: seed) }
+    return network
+  }
+}
+
+extension Computed {
+  /// Everything, by name.
+  var named: [String: Tensor] {
+    var named = gradients.reduce(into: [:]) { $0["gradient of " + $1.key] = $1.value }
+    for (index, output) in outputs.enumerated() { named["output of branch \(index)"] = output }
+    return named.merging(buffers) { first, _ in first }
   }
 }

@@ -63,7 +63,7 @@ struct Drop: Operation {
     guard run.extent.isTraining else { return run.values(output).update(from: run.values(input), count: count) }
     let feature = run.feature(output)
     for branch in 0..<run.extent.copies(feature) {
-      let stream = run.passes[branch].randomness.substream(named: path)
+      let stream = run.randomness[branch].substream(named: path)
       let mask = try Tensor.dropoutMask(shape: [run.extent.samples] + shape, rate: rate, using: stream)
       mask.read {
         feature.readPlanes(
