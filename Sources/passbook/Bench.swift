@@ -22,17 +22,14 @@ struct BenchStep: ParsableCommand {
   @Argument(help: "all or last (which layers carry passports), none (a plain network), or predict.")
   var task: BenchmarkTask
 
-  @Option(help: "The number of threads.")
-  var threads: Int?
-
   @Option(help: "Steps before the first that is timed.")
   var warmup = 2
 
   @Option(help: "Steps that are timed.")
   var steps = 6
 
-  @Flag(help: "Compute layer by layer, on the slower reference path.")
-  var exact = false
+  // The same group as the command above has: it would take these options for its own.
+  @OptionGroup var flags: SessionFlags
 
   func validate() throws {
     guard (0...10_000).contains(warmup), (1...100_000).contains(steps) else {
@@ -41,8 +38,8 @@ struct BenchStep: ParsableCommand {
   }
 
   func run() throws {
-    if let threads { Parallelism.use(threads: threads) }
-    var benchmark = try StepBenchmark(network, task, isExact: exact)
+    if let threads = flags.threads { Parallelism.use(threads: threads) }
+    var benchmark = try StepBenchmark(network, task, isExact: flags.exact)
     var milliseconds: [Double] = []
     let clock = ContinuousClock()
     for index in 0..<warmup + steps {
