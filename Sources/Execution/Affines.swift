@@ -12,7 +12,7 @@ struct Affines: Sendable {
   /// The tensors of the slots.
   let tensors: [Tensor]
 
-  init(_ program: Program, _ network: Network, _ passes: [ForwardPass]) throws {
+  init(_ program: Program, _ passes: [ForwardPass]) throws {
     var affines: [Int: [Affine]] = [:]
     var slots: [AffineSlot] = []
     var tensors: [Tensor] = []

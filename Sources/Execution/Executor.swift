@@ -6,6 +6,8 @@ import Tensors
 public struct Executor: Sendable {
   private let network: Network
   private let program: Program?
+  /// For those who only predict: normalisations are folded into the weights before them.
+  private let prediction: Program?
   private let level: KernelLevel
 
   /// - Parameters:
@@ -16,6 +18,7 @@ public struct Executor: Sendable {
     self.network = network
     self.level = level
     program = isExact ? nil : Fusion.program(of: network)
+    prediction = isExact ? nil : Fusion.program(of: network, isPrediction: true)
   }
 
   /// Whether layers are fused; not where a layer has no fused form.
@@ -29,14 +32,17 @@ public struct Executor: Sendable {
   /// The passes are of one mode and one set of parameters; the running statistics that they end with count every branch,
   /// in order. What comes out can be differentiated by the parameters, once.
   public func outputs(_ batch: Tensor, _ passes: [ForwardPass]) throws -> [Tensor] {
-    guard let program, canFuse(batch, passes) else { return try layerByLayer(batch, passes) }
+    guard let program, let prediction, canFuse(batch, passes) else { return try layerByLayer(batch, passes) }
+    if passes.count == 1, !passes[0].isTraining, !passes[0].parameters.values.contains(where: \.isTracked) {
+      return [try predict(batch, passes[0], prediction)]
+    }
     let names = network.parameterNames.filter { passes[0].parameters[$0] != nil }
-    let affines = try Affines(program, network, passes)
+    let affines = try Affines(program, passes)
     let inputs = names.compactMap { passes[0].parameters[$0] } + affines.tensors
     let extent = Extent(
       samples: batch.shape[0], branches: passes.count, isTraining: passes[0].isTraining,
-      isDifferentiated: inputs.contains(where: \.isTracked))
-    let run = try Run(program, extent, passes: passes, affines: affines, level: level)
+      isDifferentiated: inputs.contains(where: \.isTracked), level: level)
+    let run = try Run(program, extent, passes: passes, affines: affines)
     run.load(batch)
     try run.forward()
     for pass in passes { pass.take(buffers: run.buffers) }
@@ -45,6 +51,23 @@ public struct Executor: Sendable {
       return names.map { run.parameterGradients[$0] } + affines.slots.map { run.affineGradients[$0] }
     }
     return try run.distribute(outputs, shape: network.outputShape, to: passes)
+  }
+
+  /// The outputs of a trained network, in parts of the batch whose features stay in the caches.
+  private func predict(_ batch: Tensor, _ pass: ForwardPass, _ program: Program) throws -> Tensor {
+    let affines = try Affines(program, [pass])
+    let count = batch.shape[0]
+    let parts = program.parts(of: count)
+    let outputs = try (0..<parts).map { part in
+      let samples = part * count / parts..<(part + 1) * count / parts
+      let extent = Extent(
+        samples: samples.count, branches: 1, isTraining: false, isDifferentiated: false, level: level)
+      let run = try Run(program, extent, passes: [pass], affines: affines)
+      run.load(batch, from: samples.lowerBound)
+      try run.forward()
+      return try run.distribute(run.outputs(), shape: network.outputShape, to: [pass])[0]
+    }
+    return parts == 1 ? outputs[0] : try Tensor.concatenated(outputs, axis: 0)
   }
 
   private func canFuse(_ batch: Tensor, _ passes: [ForwardPass]) -> Bool {

@@ -42,6 +42,9 @@ struct Extent: Sendable, Hashable {
   var isTraining: Bool
   /// Whether gradients will be asked for.
   var isDifferentiated: Bool
+  /// Which compilation of the kernels runs, and on how many threads: working storage depends on both.
+  var level: KernelLevel = .preferred
+  var threads: Int = Pool.threadCount
 
   /// Rows of a feature over all samples, and all branches unless it is shared.
   func rows(_ feature: Feature) -> Int { samples * copies(feature) * feature.positions }

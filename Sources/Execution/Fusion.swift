@@ -11,8 +11,10 @@ import Tensors
 /// A layer is held back until its reader is seen, and joined with it if nobody else reads it.
 struct Fusion {
   /// The program of a network; none where a layer has no fused form.
-  static func program(of network: Network) -> Program? {
-    guard var fusion = Fusion(network) else { return nil }
+  ///
+  /// - Parameter isPrediction: for one branch of a trained network, without gradients.
+  static func program(of network: Network, isPrediction: Bool = false) -> Program? {
+    guard var fusion = Fusion(network, isPrediction: isPrediction) else { return nil }
     for index in network.nodes.indices {
       guard fusion.add(index) else { return nil }
     }
@@ -59,14 +61,16 @@ struct Fusion {
   }
 
   private let network: Network
+  private let isPrediction: Bool
   private let readers: [Int]
   private var outcomes: [Outcome] = []
   private var features: [Feature]
   private var operations: [any Operation] = []
   private var penalties: [Program.Penalty] = []
 
-  private init?(_ network: Network) {
+  private init?(_ network: Network, isPrediction: Bool) {
     self.network = network
+    self.isPrediction = isPrediction
     guard let input = Feature(shape: network.inputShape, isShared: true) else { return nil }
     features = [input]
     var readers = [Int](repeating: 0, count: network.nodes.count)
@@ -270,14 +274,32 @@ struct Fusion {
       preconditionFailure("a convolution makes a shape that its input cannot have")
     }
     let output = append(feature)
+    operations.append(convolution(product, output: output))
+    return output
+  }
+
+  private func convolution(_ product: Product, output: Feature.ID) -> Convolve {
+    Convolve(
+      input: product.input, output: output, path: product.node.path, kernelHeight: product.kernel.height,
+      kernelWidth: product.kernel.width, stride: product.stride, padding: product.padding, hasBias: product.hasBias)
+  }
+
+  /// A normalisation behind a convolution that can be folded into its weights.
+  private mutating func emitFolded(_ normalized: Normalized) -> Feature.ID? {
+    guard isPrediction, case .product(let product) = normalized.source, normalized.residual == nil,
+      !normalized.isPooled, FoldedConvolution.folds(normalized.layer.normalization),
+      let feature = Feature(shape: normalized.shape, isShared: features[product.input].isShared)
+    else { return nil }
+    let output = append(feature)
     operations.append(
-      Convolve(
-        input: product.input, output: output, path: product.node.path, kernelHeight: product.kernel.height,
-        kernelWidth: product.kernel.width, stride: product.stride, padding: product.padding, hasBias: product.hasBias))
+      FoldedConvolution(
+        convolution: convolution(product, output: output), path: normalized.node.path, layer: normalized.layer,
+        isRectified: normalized.isRectified))
     return output
   }
 
   private mutating func emit(_ normalized: Normalized) -> Feature.ID {
+    if let folded = emitFolded(normalized) { return folded }
     let input =
       switch normalized.source {
       case .made(let feature): feature
@@ -305,7 +327,7 @@ struct Fusion {
     let output = split(made(network.nodes.count - 1))
     // An image that convolutions alone read is gathered into patches anyway, and needs no whole vectors.
     let readsPatches = operations.filter { $0.inputs.contains(Program.input) }.allSatisfy {
-      ($0 as? Convolve)?.gathersPatches ?? false
+      ($0 as? Convolve ?? ($0 as? FoldedConvolution)?.convolution)?.gathersPatches ?? false
     }
     if readsPatches { features[Program.input].rowLength = features[Program.input].channels }
     return Program(features: features, operations: operations, output: output, penalties: penalties)

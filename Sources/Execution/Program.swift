@@ -55,6 +55,27 @@ final class Program: Sendable {
   }
 
   private static let mostSchedules = 16
+
+  /// Into how many parts a batch is cut that is only predicted.
+  ///
+  /// A part's largest feature should stay in the caches, but every part reads, and transforms, all weights: so it does
+  /// not become smaller than they are.
+  func parts(of samples: Int) -> Int {
+    let largest = features.reduce(0) { max($0, $1.positions * $1.rowLength) }
+    let least = max(Self.cachedCount, weightCount) / max(largest, 1)
+    return max(1, samples / max(least, 1))
+  }
+
+  /// Floats of a feature that stay in the caches together with its neighbours.
+  private static let cachedCount = 1 << 19
+
+  private var weightCount: Int {
+    operations.reduce(0) { sum, operation in
+      guard let convolution = operation as? Convolve ?? (operation as? FoldedConvolution)?.convolution else { return sum }
+      return sum + features[convolution.input].channels * features[convolution.output].channels
+        * convolution.kernelHeight * convolution.kernelWidth
+    }
+  }
 }
 
 extension Program: CustomStringConvertible {

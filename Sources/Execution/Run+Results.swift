@@ -5,10 +5,13 @@ import Tensors
 // What goes into a run and what comes out of it: tensors, channels first.
 
 extension Run {
-  /// Lays a batch [samples, shape...] out as rows.
-  func load(_ batch: Tensor) {
+  /// Lays the samples of a batch [samples, shape...] from `first` on out as rows.
+  func load(_ batch: Tensor, from first: Int = 0) {
     let feature = feature(Program.input)
-    batch.read { feature.readPlanes($0, samples: extent.samples, into: values(Program.input)) }
+    batch.read {
+      feature.readPlanes(
+        $0 + first * feature.channels * feature.positions, samples: extent.samples, into: values(Program.input))
+    }
   }
 
   /// All outputs, one behind the other in one vector: each [branches * samples, shape...].

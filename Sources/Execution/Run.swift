@@ -13,7 +13,7 @@ final class Run: @unchecked Sendable {
   /// Of each branch. The passes themselves are not held: what is left in them may hold this run.
   let randomness: [RandomStream]
   let affines: Affines
-  let level: KernelLevel
+  var level: KernelLevel { extent.level }
   /// What operations keep for the way back beside floats in the arena, by operation.
   var notes: [Int: any Sendable] = [:]
   /// The running statistics as they are after each branch so far.
@@ -31,14 +31,13 @@ final class Run: @unchecked Sendable {
   private var isSpent = false
 
   /// Throws where the memory is not to be had.
-  init(_ program: Program, _ extent: Extent, passes: [ForwardPass], affines: Affines, level: KernelLevel) throws {
+  init(_ program: Program, _ extent: Extent, passes: [ForwardPass], affines: Affines) throws {
     self.program = program
     self.extent = extent
     randomness = passes.map(\.randomness)
     parameters = passes.first?.parameters ?? [:]
     poll = passes.first?.poll ?? {}
     self.affines = affines
-    self.level = level
     buffers = passes.first?.buffers ?? [:]
     schedule = program.schedule(for: extent)
     guard let arena = Memory.allocate(count: max(schedule.memory.count, 1)) else {

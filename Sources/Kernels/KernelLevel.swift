@@ -4,7 +4,7 @@ import Glibc
 /// One compilation of the fast kernels: for AVX-512, for AVX2, or for what every processor has.
 ///
 /// `@unchecked Sendable`: it points to a constant table of functions.
-public struct KernelLevel: @unchecked Sendable, Equatable {
+public struct KernelLevel: @unchecked Sendable, Hashable {
   let functions: UnsafePointer<kernel_level>
 
   /// `avx512`, `avx2` or `baseline`.

@@ -21,11 +21,11 @@ struct Convolve: Operation {
   func storage(_ program: Program, _ extent: Extent) -> OperationStorage {
     let feature = program.features[output]
     let sums = hasBias ? RowReduction.sumScratchCount(rows: extent.rows(feature), width: feature.rowLength) : 0
-    return OperationStorage(scratch: max(convolution(program, extent, .preferred).scratchCount, sums))
+    return OperationStorage(scratch: max(kernel(program, extent).scratchCount, sums))
   }
 
   func forward(_ run: Run) throws {
-    let convolution = convolution(run.program, run.extent, run.level)
+    let convolution = kernel(run)
     let bias = try hasBias ? run.parameter(path + ".bias") : nil
     try run.parameter(path + ".weight").read { weight in
       func forward(_ bias: UnsafePointer<Float>?) {
@@ -37,7 +37,7 @@ struct Convolve: Operation {
   }
 
   func backward(_ run: Run) throws {
-    let convolution = convolution(run.program, run.extent, run.level)
+    let convolution = kernel(run)
     let gradient = run.outputGradient()
     try run.giveGradient(toParameter: path + ".weight") {
       convolution.backwardWeight(
@@ -57,7 +57,10 @@ struct Convolve: Operation {
     }
   }
 
-  private func convolution(_ program: Program, _ extent: Extent, _ level: KernelLevel) -> ImageConvolution {
+  /// The convolution of all samples at once.
+  func kernel(_ run: Run) -> ImageConvolution { kernel(run.program, run.extent) }
+
+  private func kernel(_ program: Program, _ extent: Extent) -> ImageConvolution {
     let (from, to) = (program.features[input], program.features[output])
     let isPoint = !gathersPatches && stride == 1 && padding == 0
     // Rows are all the same to a kernel of one position: they count as samples.
@@ -65,6 +68,6 @@ struct Convolve: Operation {
       batch: extent.samples * extent.copies(from) * (isPoint ? from.positions : 1), inputChannels: from.channels,
       inputHeight: isPoint ? 1 : from.height, inputWidth: isPoint ? 1 : from.width, outputChannels: to.channels,
       kernelHeight: kernelHeight, kernelWidth: kernelWidth, stride: stride, padding: padding)
-    return ImageConvolution(geometry, inputWidth: from.rowLength, level: level)
+    return ImageConvolution(geometry, inputWidth: from.rowLength, level: extent.level)
   }
 }

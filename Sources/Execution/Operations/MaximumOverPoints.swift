@@ -21,12 +21,12 @@ struct MaximumOverPoints: NormalizingOperation {
   var readBackward: [Feature.ID] { [input, output] }
 
   func storage(_ program: Program, _ extent: Extent) -> OperationStorage {
-    let cloud = cloud(program, extent, .preferred)
+    let cloud = cloud(program, extent)
     return OperationStorage(scratch: cloud.scratchCount, state: cloud.stateCount)
   }
 
   func forward(_ run: Run) throws {
-    let cloud = cloud(run.program, run.extent, run.level)
+    let cloud = cloud(run.program, run.extent)
     try withParameters(run) { weight, bias in
       let note = try prepare(run, cloud, weight, bias)
       run.notes[run.current] = note
@@ -38,7 +38,7 @@ struct MaximumOverPoints: NormalizingOperation {
 
   func backward(_ run: Run) throws {
     guard let note = run.notes[run.current] as? Note else { return }
-    let cloud = cloud(run.program, run.extent, run.level)
+    let cloud = cloud(run.program, run.extent)
     let channels = run.feature(output).channels
     var scaleGradient = [Float](repeating: 0, count: cloud.sets * channels), shiftGradient = scaleGradient
     var biasGradient = [Float](repeating: 0, count: channels)
@@ -82,12 +82,12 @@ struct MaximumOverPoints: NormalizingOperation {
     }
   }
 
-  private func cloud(_ program: Program, _ extent: Extent, _ level: KernelLevel) -> CloudMaximum {
+  private func cloud(_ program: Program, _ extent: Extent) -> CloudMaximum {
     let (from, to) = (program.features[input], program.features[output])
     let sets = extent.copies(from)
     return CloudMaximum(
       samples: extent.samples * sets, points: from.positions, sets: sets, inputChannels: from.channels,
-      outputChannels: to.channels, isRectified: isRectified, level: level)
+      outputChannels: to.channels, isRectified: isRectified, level: extent.level)
   }
 }
 
