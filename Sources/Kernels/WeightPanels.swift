@@ -69,7 +69,7 @@ struct WeightPanels {
 
   private func run(_ workers: Int, _ body: (Piece, _ worker: Int) -> Void) {
     let blocks = (depth + Self.depthOfPiece - 1) / Self.depthOfPiece
-    Pool.run(items: blocks * panelCount, workers: workers) { item, worker in
+    Pool.run(items: blocks * panelCount, workers: workers) { item, _, worker in
       let first = item / panelCount * Self.depthOfPiece
       let column = item % panelCount * level.panel
       let piece = Piece(

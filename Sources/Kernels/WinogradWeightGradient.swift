@@ -2,40 +2,41 @@ import CKernels
 
 /// The gradient of the weights, summed over tiles frequency by frequency and transformed once at the end.
 ///
-/// With few channels each of a fixed number of partial sums takes a run of blocks of tiles; with many channels the workers
-/// share the frequencies, each a product over all tiles.
+/// With few channels each of a fixed number of partial sums, which stay in a core's cache, takes a run of blocks of tiles.
+/// With many, all workers transform a span of tiles and then share the frequencies.
 struct WinogradWeightGradient {
   private let tiling: WinogradTiling
   private let panels: WeightPanels
   private let level: KernelLevel
   private let workers: Int
+  private let sharesFrequencies: Bool
   private let parts: Int
-  private let isBlocked: Bool
   private let tilesAtOnce: Int
-  let layout: ScratchLayout
   private let sumsAt, piecesAt, inputAt, gradientAt: Int
 
+  /// Floats of working storage.
+  let scratchCount: Int
+
   init(_ geometry: ConvolutionGeometry, level: KernelLevel, workers: Int) {
-    let tiling = WinogradTiling(geometry, towardsInput: false, level: level)
-    let panels = WeightPanels(geometry, columns: .outputChannels, level: level)
+    tiling = WinogradTiling(geometry, towardsInput: false, level: level)
+    panels = WeightPanels(geometry, columns: .outputChannels, level: level)
+    self.level = level
+    self.workers = workers
     let sum = tiling.frequencies * panels.depth * panels.columns
-    let panelled = panels.panelCount * level.panel
-    let floatsPerTile = tiling.frequencies * (tiling.source.stored + panelled)
-    isBlocked = sum <= 3 << 18
-    let wanted = isBlocked ? max(16, (3 << 16) / floatsPerTile) : max(64, (1 << 24) / floatsPerTile)
-    tilesAtOnce = min(wanted, tiling.count)
-    parts = isBlocked ? min(8, (tiling.count + tilesAtOnce - 1) / tilesAtOnce) : 1
-    let copies = isBlocked ? workers : 1
+    let panelled = panels.panelCount * level.panel, floats = tiling.source.stored + panelled
+    sharesFrequencies = sum > 1 << 18
+    // A block of tiles and its sums stay in the second-level cache; a span's frequency does, and the next one.
+    let wanted = sharesFrequencies ? max(42, (5 << 15) / floats) : max(14, (1 << 17) / (tiling.frequencies * floats))
+    let spans = (tiling.count + wanted - 1) / wanted
+    tilesAtOnce = (tiling.count + spans - 1) / spans
+    parts = sharesFrequencies ? 1 : min(8, (tiling.count + tilesAtOnce - 1) / tilesAtOnce)
+    let copies = sharesFrequencies ? 1 : workers
     var layout = ScratchLayout()
     sumsAt = layout.take(parts * sum)
     piecesAt = layout.take(panels.pieceCount * workers)
     inputAt = layout.take(copies * tiling.frequencies * (tilesAtOnce * tiling.source.stored + 16))
     gradientAt = layout.take(copies * tiling.frequencies * (tilesAtOnce * panelled + 16))
-    self.layout = layout
-    self.tiling = tiling
-    self.panels = panels
-    self.level = level
-    self.workers = workers
+    scratchCount = layout.count
   }
 
   func run(
@@ -43,42 +44,52 @@ struct WinogradWeightGradient {
     scratch: UnsafeMutablePointer<Float>
   ) {
     let blocks = (tiling.count + tilesAtOnce - 1) / tilesAtOnce
-    if isBlocked {
-      Pool.run(items: parts, workers: workers) { part, worker in
-        let v = scratch + inputAt + worker * tiling.frequencies * inputFrequency
-        let m = scratch + gradientAt + worker * tiling.frequencies * gradientFrequency
-        let first = part * blocks / parts
-        for block in first..<(part + 1) * blocks / parts {
-          let tiles = range(block)
-          tiling.transformSource(tiles, of: input, frequency: inputFrequency, into: v)
-          tiling.transformGradient(
-            tiles, of: outputGradient, frequency: gradientFrequency, panel: gradientPanel, into: m)
-          for frequency in 0..<tiling.frequencies {
-            multiply(frequency, tiles: tiles.count, accumulates: block > first, v, m, scratch + sumsAt + part * sumCount)
-          }
+    if sharesFrequencies {
+      for span in 0..<blocks { addSpan(range(span), input, outputGradient, scratch) }
+    } else {
+      Pool.run(items: parts, workers: workers) { part, _, worker in
+        for block in part * blocks / parts..<(part + 1) * blocks / parts {
+          addBlock(
+            block, isFirst: block == part * blocks / parts, worker: worker, input, outputGradient, scratch,
+            sums: scratch + sumsAt + part * sumCount)
         }
       }
-    } else {
-      for span in 0..<blocks { runSpan(range(span), input, outputGradient, scratch) }
     }
     transformBack(weightGradient, scratch)
   }
 
-  private func runSpan(
+  private func addBlock(
+    _ block: Int, isFirst: Bool, worker: Int, _ input: UnsafePointer<Float>, _ outputGradient: UnsafePointer<Float>,
+    _ scratch: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>
+  ) {
+    let v = scratch + inputAt + worker * tiling.frequencies * inputFrequency
+    let m = scratch + gradientAt + worker * tiling.frequencies * gradientFrequency
+    let tiles = range(block)
+    transform(tiles, input, outputGradient, v, m)
+    let nextInput = tiling.ahead(of: range(block + 1), in: input, tiling.source)
+    let nextGradient = tiling.ahead(of: range(block + 1), in: outputGradient, tiling.target)
+    for frequency in 0..<tiling.frequencies {
+      multiply(
+        frequency, tiles: tiles.count, accumulates: !isFirst, v, m, sums,
+        ahead: nextInput.part(frequency, of: tiling.frequencies), nextGradient.part(frequency, of: tiling.frequencies))
+    }
+  }
+
+  private func addSpan(
     _ tiles: Range<Int>, _ input: UnsafePointer<Float>, _ outputGradient: UnsafePointer<Float>,
     _ scratch: UnsafeMutablePointer<Float>
   ) {
     let v = scratch + inputAt, m = scratch + gradientAt
     Pool.forEachBlock(tiles.count, of: 4) { block in
-      let part = tiles.lowerBound + block.lowerBound..<tiles.lowerBound + block.upperBound
-      tiling.transformSource(
-        part, of: input, frequency: inputFrequency, into: v + block.lowerBound * tiling.source.stored)
-      tiling.transformGradient(
-        part, of: outputGradient, frequency: gradientFrequency, panel: gradientPanel,
-        into: m + block.lowerBound * level.panel)
+      transform(
+        tiles.lowerBound + block.lowerBound..<tiles.lowerBound + block.upperBound, input, outputGradient,
+        v + block.lowerBound * tiling.source.stored, m + block.lowerBound * level.panel)
     }
-    Pool.run(chunks: tiling.frequencies) { frequency in
-      multiply(frequency, tiles: tiles.count, accumulates: tiles.lowerBound > 0, v, m, scratch + sumsAt)
+    Pool.run(items: tiling.frequencies, workers: workers) { frequency, next, _ in
+      multiply(
+        frequency, tiles: tiles.count, accumulates: tiles.lowerBound > 0, v, m, scratch + sumsAt,
+        ahead: kernel_ahead(start: v + next * inputFrequency, count: inputFrequency),
+        kernel_ahead(start: m + next * gradientFrequency, count: gradientFrequency))
     }
   }
 
@@ -89,19 +100,27 @@ struct WinogradWeightGradient {
   private var sumCount: Int { tiling.frequencies * sumFrequency }
 
   private func range(_ block: Int) -> Range<Int> {
-    block * tilesAtOnce..<min((block + 1) * tilesAtOnce, tiling.count)
+    min(block * tilesAtOnce, tiling.count)..<min((block + 1) * tilesAtOnce, tiling.count)
+  }
+
+  private func transform(
+    _ tiles: Range<Int>, _ input: UnsafePointer<Float>, _ outputGradient: UnsafePointer<Float>,
+    _ v: UnsafeMutablePointer<Float>, _ m: UnsafeMutablePointer<Float>
+  ) {
+    tiling.transformSource(tiles, of: input, frequency: inputFrequency, into: v)
+    tiling.transformGradient(tiles, of: outputGradient, frequency: gradientFrequency, panel: gradientPanel, into: m)
   }
 
   private func multiply(
     _ frequency: Int, tiles: Int, accumulates: Bool, _ v: UnsafePointer<Float>, _ m: UnsafePointer<Float>,
-    _ sums: UnsafeMutablePointer<Float>
+    _ sums: UnsafeMutablePointer<Float>, ahead first: kernel_ahead, _ second: kernel_ahead
   ) {
     var p = kernel_product(
       m: panels.depth, n: panels.columns, depth: tiles,
       a: v + frequency * inputFrequency, a_row: 1, a_depth: tiling.source.stored,
       b: m + frequency * gradientFrequency, b_depth: level.panel, b_panel: gradientPanel,
       c: sums + frequency * sumFrequency, c_row: panels.columns, accumulates: accumulates ? 1 : 0)
-    level.functions.pointee.product(&p)
+    level.functions.pointee.product_ahead(&p, first, second)
   }
 
   private func transformBack(_ weightGradient: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>) {

@@ -39,6 +39,7 @@ const struct kernel_level LEVEL(kernel_level) = {
   .lanes = LANES,
   .panel = PANEL,
   .product = LEVEL(product),
+  .product_ahead = LEVEL(product_ahead),
   .transpose = LEVEL(transpose),
   .tile_inputs = LEVEL(tile_inputs),
   .tile_gradients = LEVEL(tile_gradients),

@@ -21,8 +21,8 @@ static INLINE struct patch_run patch_run_at(const struct kernel_patches *p, ptrd
 #define FOR_EACH_RUN(p, first, count, rows, body)                                                            \
   for (ptrdiff_t index = 0; index < (count); index++) {                                                      \
     ptrdiff_t position = (first) + index, image = position / (p->output_height * p->output_width);           \
-    ptrdiff_t y = position / p->output_width % p->output_height * p->stride - p->padding;                    \
-    ptrdiff_t x = position % p->output_width * p->stride - p->padding;                                       \
+    ptrdiff_t y = position / p->output_width % p->output_height * p->stride - p->top;                        \
+    ptrdiff_t x = position % p->output_width * p->stride - p->left;                                          \
     for (ptrdiff_t tap = 0; tap < p->kernel_height; tap++) {                                                 \
       struct patch_run run = patch_run_at(p, image, y + tap, x);                                             \
       float *patch = (rows) + index * p->row + tap * p->kernel_width * p->channels;                          \

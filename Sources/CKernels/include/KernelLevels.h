@@ -17,6 +17,12 @@ struct kernel_product {
   int accumulates;
 };
 
+// Memory that the work after a product reads or writes: fetched meanwhile. A hint: it may lie outside of any array.
+struct kernel_ahead {
+  const float *start;
+  ptrdiff_t count;
+};
+
 // Tiles of images [height, width, channels] for a Winograd convolution, those from `first` in the order image, tile row,
 // tile column. `points` is 6 for kernels of 3x3 and 8 for 5x5. Frequency f of tile t lies at
 // f * frequency + (t - first) * tile + channel / lanes of a panel * panel + channel % lanes of a panel.
@@ -43,7 +49,8 @@ struct kernel_weights {
 struct kernel_patches {
   ptrdiff_t height, width, channels;
   ptrdiff_t output_height, output_width;
-  ptrdiff_t kernel_height, kernel_width, stride, padding;
+  ptrdiff_t kernel_height, kernel_width, stride;
+  ptrdiff_t top, left; // positions by which the first patch begins outside of the image
   ptrdiff_t row;
 };
 
@@ -54,6 +61,7 @@ struct kernel_level {
 
   // Product.h
   void (*product)(const struct kernel_product *p);
+  void (*product_ahead)(const struct kernel_product *p, struct kernel_ahead first, struct kernel_ahead second);
 
   // Transpose.h
   void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *from, ptrdiff_t from_row, const float *end, float *to,
