@@ -1,11 +1,11 @@
-/// The fast convolution of channels-last images, and its gradients: by Winograd's transforms where they save work, else by
-/// patches.
+/// The fast convolution of channels-last images, and its gradients: by Winograd's transforms where they save work, else
+/// by patches.
 ///
 /// Inputs are [batch * inputHeight * inputWidth, `inputWidth`], outputs [batch * outputHeight * outputWidth,
-/// `ChannelsLast.width(outputChannels)`] with zeros beyond the channels, which are also expected in inputs and gradients.
-/// Weights and their gradients are [outputChannels, inputChannels, kernelHeight, kernelWidth]. Each call overwrites its
-/// result and needs `scratchCount` floats of working storage, aligned to 64 bytes. Results do not depend on the number of
-/// threads.
+/// `ChannelsLast.width(outputChannels)`] with zeros beyond the channels, which are also expected in inputs and
+/// gradients. Weights and their gradients are [outputChannels, inputChannels, kernelHeight, kernelWidth]. Each call
+/// overwrites its result and needs `scratchCount` floats of working storage, aligned to 64 bytes; a value serves one
+/// call at a time for each such storage. Results do not depend on the number of threads.
 public struct ImageConvolution: Sendable {
   private enum Method {
     case transform(forward: WinogradProduct, backward: WinogradProduct, weights: WinogradWeightGradient)
@@ -19,8 +19,8 @@ public struct ImageConvolution: Sendable {
 
   /// - Parameters:
   ///   - geometry: sizes of the images; `groups` must be 1.
-  ///   - inputWidth: floats from one input position to the next: `ChannelsLast.width(inputChannels)`, or `inputChannels`
-  ///     for images as a network gets them.
+  ///   - inputWidth: floats from one input position to the next: `ChannelsLast.width(inputChannels)`, or
+  ///     `inputChannels` for images as a network gets them.
   public init(_ geometry: ConvolutionGeometry, inputWidth: Int, level: KernelLevel = .preferred) {
     let workers = Pool.threadCount
     if inputWidth == ChannelsLast.width(geometry.inputChannels), WinogradTiling.savesWork(geometry) {

@@ -1,8 +1,8 @@
 import CKernels
 
 /// The convolution by patches, and the gradient of its input: blocks of patches are gathered into a core's cache and
-/// multiplied by the weights, or products are added to the inputs. A 1x1 convolution at stride 1 multiplies the inputs where
-/// they lie.
+/// multiplied by the weights, or products are added to the inputs. A 1x1 convolution at stride 1 multiplies the inputs
+/// where they lie.
 struct PatchProduct {
   private let patches: PatchRows
   private let weights: PatchWeights
@@ -45,10 +45,14 @@ struct PatchProduct {
     forEachBlock { rows, next, storage in
       let target = output + rows.lowerBound * width
       if bias != nil { for row in 0..<rows.count { (target + row * width).update(from: storedBias, count: width) } }
-      let left = patches.gathered(rows, patches.whole, of: input, into: scratch + storage)
+      if !patches.isPointwise {
+        patches.gather(rows, patches.whole, of: input, row: patches.storedDepth, into: scratch + storage)
+      }
+      let left = patches.isPointwise ? input + rows.lowerBound * patches.inputWidth : UnsafePointer(scratch + storage)
       multiply(
-        left.start, row: left.row, rows: rows.count, scratch, into: target, accumulates: bias != nil,
-        ahead: patches.ahead(of: next, in: input))
+        left, row: patches.isPointwise ? patches.inputWidth : patches.storedDepth, rows: rows.count, scratch,
+        into: target, accumulates: bias != nil, ahead: patches.ahead(of: next, in: input),
+        written: kernel_ahead(start: output + next.lowerBound * width, count: next.count * width))
     }
   }
 
@@ -61,7 +65,8 @@ struct PatchProduct {
     func multiply(_ rows: Range<Int>, next: Int, into target: UnsafeMutablePointer<Float>) {
       self.multiply(
         outputGradient + rows.lowerBound * width, row: width, rows: rows.count, scratch, into: target,
-        accumulates: false, ahead: kernel_ahead(start: outputGradient + next * width, count: rows.count * width))
+        accumulates: false, ahead: kernel_ahead(start: outputGradient + next * width, count: rows.count * width),
+        written: kernel_ahead(start: target, count: 0))
     }
     if patches.isPointwise, patches.inputWidth == weights.columns {
       return forEachBlock { rows, next, _ in
@@ -99,14 +104,14 @@ struct PatchProduct {
 
   private func multiply(
     _ left: UnsafePointer<Float>, row: Int, rows: Int, _ scratch: UnsafePointer<Float>,
-    into target: UnsafeMutablePointer<Float>, accumulates: Bool, ahead: kernel_ahead
+    into target: UnsafeMutablePointer<Float>, accumulates: Bool, ahead: kernel_ahead, written: kernel_ahead
   ) {
     var p = kernel_product(
       m: rows, n: weights.columns, depth: weights.depth, a: left, a_row: row, a_depth: 1, b: scratch + weightsAt,
       b_depth: level.panel, b_panel: weights.panel, c: target, c_row: weights.columns,
       accumulates: accumulates ? 1 : 0)
-    // The weights one panel on, if there are several.
-    let panels = weights.count > weights.panel ? weights.count : 0
-    level.functions.pointee.product_ahead(&p, kernel_ahead(start: p.b + weights.panel, count: panels), ahead)
+    // The weights one panel on; where there is but one, which stays in the cache, what is written next.
+    let weightsAhead = kernel_ahead(start: p.b + weights.panel, count: weights.count)
+    level.functions.pointee.product_ahead(&p, weights.count > weights.panel ? weightsAhead : written, ahead)
   }
 }

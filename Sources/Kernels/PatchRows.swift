@@ -44,15 +44,13 @@ struct PatchRows {
     }
   }
 
-  /// The patches of `rows`, or a slice of each, at `start` with `row` floats between them: in `storage`, or in place.
-  func gathered(
-    _ rows: Range<Int>, _ slice: Slice, of input: UnsafePointer<Float>, into storage: UnsafeMutablePointer<Float>
-  ) -> (start: UnsafePointer<Float>, row: Int) {
-    if isPointwise { return (input + rows.lowerBound * inputWidth, inputWidth) }
-    let row = ChannelsLast.width(width(slice))
+  /// Gathers the patches of `rows`, or a slice of each, with `row` floats between them.
+  func gather(
+    _ rows: Range<Int>, _ slice: Slice, of input: UnsafePointer<Float>, row: Int,
+    into storage: UnsafeMutablePointer<Float>
+  ) {
     var p = description(slice, row: row)
     level.functions.pointee.patch_gather(&p, rows.lowerBound, rows.count, input, storage)
-    return (UnsafePointer(storage), row)
   }
 
   /// Adds patches, `storedDepth` floats apart, to the inputs that they would be gathered from.

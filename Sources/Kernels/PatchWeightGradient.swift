@@ -2,8 +2,8 @@ import CKernels
 
 /// The gradient of the weights by patches: patchesᵀ times output gradients.
 ///
-/// The work is shared by slices of the patches and by runs of rows, of which each makes a partial sum. Both are cut by the
-/// geometry alone, so that a slice of the sum stays in a core's cache and sixteen cores or so have work.
+/// The work is shared by slices of the patches and by runs of rows, of which each makes a partial sum. Both are cut by
+/// the geometry alone, so that a slice of the sum stays in a core's cache and sixteen cores or so have work.
 struct PatchWeightGradient {
   private static let wantedItems = 16
 
@@ -14,8 +14,10 @@ struct PatchWeightGradient {
   private let slices: [PatchRows.Slice]
   private let rowsAtOnce: Int
   private let parts: Int
-  private let patchCount: Int
-  private let sumsAt, piecesAt, patchesAt: Int
+  private let patchRow: Int
+  private let copiesGradients: Bool
+  private let gradientCount: Int
+  private let sumsAt, piecesAt, patchesAt, gradientsAt: Int
 
   /// Floats of working storage.
   let scratchCount: Int
@@ -28,15 +30,20 @@ struct PatchWeightGradient {
     let sum = patches.depth * patches.outputWidth
     slices = patches.slices(of: (1 << 17) / max(patches.outputWidth, 1))
     let sliceWidth = slices.reduce(0) { max($0, patches.width($1)) }
-    rowsAtOnce = max(1, min(patches.count, max(64, (3 << 16) / (sliceWidth + patches.outputWidth))))
-    patchCount = rowsAtOnce * ChannelsLast.width(sliceWidth)
+    rowsAtOnce = max(1, min(patches.count, max(28, min(192, (3 << 16) / (sliceWidth + patches.outputWidth)))))
+    patchRow = ChannelsLast.width(sliceWidth)
     let blocks = (patches.count + rowsAtOnce - 1) / rowsAtOnce
     let wanted = (Self.wantedItems + slices.count - 1) / max(slices.count, 1)
     parts = max(1, min(blocks, wanted, (1 << 22) / max(sum, 1)))
     var layout = ScratchLayout()
     sumsAt = layout.take(parts * sum)
     piecesAt = layout.take(panels.pieceCount * workers)
-    patchesAt = layout.take(patchCount * workers)
+    patchesAt = layout.take(rowsAtOnce * patchRow * workers)
+    // A narrow panel of gradients, read where it lies, is a line here and a line there, which fall into the same few
+    // sets of the first-level cache.
+    copiesGradients = level.panel <= 16
+    gradientCount = copiesGradients ? rowsAtOnce * patches.outputWidth : 0
+    gradientsAt = layout.take(gradientCount * workers)
     scratchCount = layout.count
   }
 
@@ -48,15 +55,20 @@ struct PatchWeightGradient {
     if patches.count == 0 { (scratch + sumsAt).update(repeating: 0, count: parts * sum) }
     let blocks = (patches.count + rowsAtOnce - 1) / rowsAtOnce
     Pool.run(items: parts * slices.count, workers: workers) { item, _, worker in
-      let part = item / slices.count, slice = slices[item % slices.count]
-      let first = part * blocks / parts, storage = scratch + patchesAt + worker * patchCount
-      let target = scratch + sumsAt + part * sum + patches.start(slice) * width
+      let part = item / slices.count, slice = slices[item % slices.count], first = part * blocks / parts
+      let storage = scratch + patchesAt + worker * rowsAtOnce * patchRow
+      let copy = scratch + gradientsAt + worker * gradientCount
       for block in first..<(part + 1) * blocks / parts {
-        let rows = range(block), next = range(block + 1)
-        let left = patches.gathered(rows, slice, of: input, into: storage)
+        let rows = range(block), next = range(block + 1), gradient = outputGradient + rows.lowerBound * width
+        if !patches.isPointwise { patches.gather(rows, slice, of: input, row: patchRow, into: storage) }
+        if copiesGradients { copyPanels(gradient, rows: rows.count, to: copy) }
         var p = kernel_product(
-          m: patches.width(slice), n: width, depth: rows.count, a: left.start, a_row: 1, a_depth: left.row,
-          b: outputGradient + rows.lowerBound * width, b_depth: width, b_panel: level.panel, c: target, c_row: width,
+          m: patches.width(slice), n: width, depth: rows.count,
+          a: patches.isPointwise ? input + rows.lowerBound * patches.inputWidth : UnsafePointer(storage), a_row: 1,
+          a_depth: patches.isPointwise ? patches.inputWidth : patchRow,
+          b: copiesGradients ? UnsafePointer(copy) : gradient, b_depth: copiesGradients ? level.panel : width,
+          b_panel: copiesGradients ? rowsAtOnce * level.panel : level.panel,
+          c: scratch + sumsAt + part * sum + patches.start(slice) * width, c_row: width,
           accumulates: block > first ? 1 : 0)
         level.functions.pointee.product_ahead(
           &p, patches.ahead(of: next, in: input),
@@ -64,6 +76,16 @@ struct PatchWeightGradient {
       }
     }
     addParts(scratch, into: weightGradient)
+  }
+
+  private func copyPanels(_ gradient: UnsafePointer<Float>, rows: Int, to copy: UnsafeMutablePointer<Float>) {
+    let width = patches.outputWidth
+    for first in stride(from: 0, to: width, by: level.panel) {
+      let panel = copy + first * rowsAtOnce
+      for row in 0..<rows {
+        (panel + row * level.panel).update(from: gradient + row * width + first, count: level.panel)
+      }
+    }
   }
 
   private func range(_ block: Int) -> Range<Int> {

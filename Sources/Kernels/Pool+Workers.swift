@@ -18,8 +18,8 @@ extension Pool {
     }
   }
 
-  /// How many of `count` things make an item: about `wanted`, a multiple of `unit` if that is possible, and so that each
-  /// worker gets as many items as the others.
+  /// How many of `count` things make an item: about `wanted`, a multiple of `unit` if that is possible, and so that
+  /// each worker gets as many items as the others.
   static func evenSize(_ count: Int, wanted: Int, unit: Int, workers: Int) -> Int {
     let rounds = max(1, (count + wanted * workers - 1) / (wanted * workers))
     let size = (count + rounds * workers - 1) / (rounds * workers)

@@ -2,8 +2,8 @@ import CKernels
 
 /// The forward convolution, and the gradient of its input, which is one too.
 ///
-/// Each worker takes blocks of tiles from transform to result, so that these stay in its caches. Weights that do not are
-/// read for each block: while one panel of them is multiplied, the next one is fetched, and so are the images.
+/// Each worker takes blocks of tiles from transform to result, so that these stay in its caches. Weights that do not
+/// are read for each block: while one panel of them is multiplied, the next one is fetched, and so are the images.
 struct WinogradProduct {
   private let tiling: WinogradTiling
   private let panels: WeightPanels
@@ -27,7 +27,8 @@ struct WinogradProduct {
     weightsAt = layout.take(weights)
     biasAt = layout.take(tiling.target.stored)
     piecesAt = layout.take(panels.pieceCount * workers)
-    tilesAt = layout.take(workers * tiling.frequencies * (tilesAtOnce * (tiling.source.stored + tiling.target.stored) + 16))
+    let channels = tiling.source.stored + tiling.target.stored
+    tilesAt = layout.take(workers * tiling.frequencies * (tilesAtOnce * channels + 16))
     scratchCount = layout.count
   }
 
@@ -75,8 +76,8 @@ struct WinogradProduct {
     }
   }
 
-  // One product a frequency. Meanwhile: the weights one panel on, and half of the time the next block's source, then the
-  // target of this one.
+  // One product a frequency. Fetched meanwhile: the weights one panel on; and half of the time the next block's source,
+  // then the target of this one.
   private func multiply(
     _ v: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, _ m: UnsafeMutablePointer<Float>, tiles: Int,
     ahead: kernel_ahead, written: kernel_ahead

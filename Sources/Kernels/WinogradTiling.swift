@@ -13,7 +13,7 @@ struct WinogradTiling {
     var stored: Int { ChannelsLast.width(channels) }
   }
 
-  /// Whether a convolution can be done by transforms, and these leave a good deal less to multiply: not where the images
+  /// Whether a convolution can be done by transforms, and these leave a good deal less to multiply: not where images
   /// are smaller than a tile, nor where there are so few channels that the transforms themselves take longer.
   static func savesWork(_ g: ConvolutionGeometry) -> Bool {
     guard g.kernelHeight == g.kernelWidth, g.kernelHeight == 3 || g.kernelHeight == 5, g.stride == 1,

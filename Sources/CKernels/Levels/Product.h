@@ -64,8 +64,8 @@ static INLINE void product_panel(const int vectors, const int accumulates, const
   }
 }
 
-// The product, while memory that is needed next is fetched into the second-level cache, a line or two at each step of the
-// depth: the load ports have time for it, and whoever waits for the third-level cache or beyond does not multiply.
+// The product, while memory that is needed next is fetched into the second-level cache, a line or two at each step of
+// the depth: the load ports have time for it, and whoever waits for the third-level cache or beyond does not multiply.
 static void LEVEL(product_ahead)(const struct kernel_product *p, struct kernel_ahead first,
                                  struct kernel_ahead second) {
   ptrdiff_t blocks = (p->m + BLOCK_ROWS - 1) / BLOCK_ROWS, panels = (p->n + PANEL - 1) / PANEL;

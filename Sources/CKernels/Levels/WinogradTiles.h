@@ -5,7 +5,7 @@
 #define TILE_OUTPUTS 4
 
 struct tile_place {
-  ptrdiff_t offset;          // of the tile's first position, which may lie outside
+  ptrdiff_t offset;             // of the tile's first position, which may lie outside
   int top, bottom, left, right; // the positions of the tile that lie inside of the image
 };
 
@@ -13,7 +13,8 @@ static INLINE int tile_clamp(ptrdiff_t x, int extent) { return x < 0 ? 0 : x > e
 
 static INLINE struct tile_place tile_at(const struct kernel_tiles *t, ptrdiff_t index, int extent) {
   ptrdiff_t in_image = index % (t->rows * t->columns), image = index / (t->rows * t->columns);
-  ptrdiff_t y = in_image / t->columns * TILE_OUTPUTS - t->padding, x = in_image % t->columns * TILE_OUTPUTS - t->padding;
+  ptrdiff_t y = in_image / t->columns * TILE_OUTPUTS - t->padding;
+  ptrdiff_t x = in_image % t->columns * TILE_OUTPUTS - t->padding;
   return (struct tile_place){((image * t->height + y) * t->width + x) * t->channels, tile_clamp(-y, extent),
                              tile_clamp(t->height - y, extent), tile_clamp(-x, extent),
                              tile_clamp(t->width - x, extent)};

@@ -5,7 +5,8 @@
 #include <stdint.h>
 
 // C[m, n] = A B, or C += A B. A is read as a[row * a_row + depth * a_depth]. B lies in panels of `panel` columns, the
-// last of which may be narrower (n is a multiple of 16): b[column / panel * b_panel + depth * b_depth + column % panel].
+// last of which may be narrower (n is a multiple of 16), and is read as
+// b[column / panel * b_panel + depth * b_depth + column % panel].
 struct kernel_product {
   ptrdiff_t m, n, depth;
   const float *a;
@@ -23,8 +24,8 @@ struct kernel_ahead {
   ptrdiff_t count;
 };
 
-// Tiles of images [height, width, channels] for a Winograd convolution, those from `first` in the order image, tile row,
-// tile column. `points` is 6 for kernels of 3x3 and 8 for 5x5. Frequency f of tile t lies at
+// Tiles of images [height, width, channels] for a Winograd convolution, those from `first` in the order image, tile
+// row, tile column. `points` is 6 for kernels of 3x3 and 8 for 5x5. Frequency f of tile t lies at
 // f * frequency + (t - first) * tile + channel / lanes of a panel * panel + channel % lanes of a panel.
 struct kernel_tiles {
   ptrdiff_t points;
@@ -35,8 +36,8 @@ struct kernel_tiles {
   ptrdiff_t frequency, tile, panel;
 };
 
-// A panel of the weights of a Winograd convolution: taps [depth, taps, columns] with `taps_row` floats between rows, and
-// frequencies, of which there may be partial sums.
+// A panel of the weights of a Winograd convolution: taps [depth, taps, columns] with `taps_row` floats between rows,
+// and frequencies, of which there may be partial sums.
 struct kernel_weights {
   ptrdiff_t points, depth, columns;
   ptrdiff_t taps_row;
@@ -64,8 +65,8 @@ struct kernel_level {
   void (*product_ahead)(const struct kernel_product *p, struct kernel_ahead first, struct kernel_ahead second);
 
   // Transpose.h
-  void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *from, ptrdiff_t from_row, const float *end, float *to,
-                    ptrdiff_t to_row);
+  void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *from, ptrdiff_t from_row, const float *end,
+                    float *to, ptrdiff_t to_row);
 
   // WinogradTiles.h
   void (*tile_inputs)(const struct kernel_tiles *t, const float *image, float *frequencies);
@@ -79,7 +80,7 @@ struct kernel_level {
   // PatchRows.h
   void (*patch_gather)(const struct kernel_patches *p, ptrdiff_t first, ptrdiff_t count, const float *images,
                        float *rows);
-  void (*patch_add)(const struct kernel_patches *p, ptrdiff_t first, ptrdiff_t count, float *rows, float *images);
+  void (*patch_add)(const struct kernel_patches *p, ptrdiff_t first, ptrdiff_t count, const float *rows, float *images);
 };
 
 // The levels that this processor can run, the fastest first.
