@@ -1,13 +1,16 @@
-/// The fast convolution of channels-last images, and its gradients: by Winograd's transforms where they save work, else by
-/// patches.
+/// The fast convolution of channels-last images, and its gradients: by Winograd's transforms where they save work, else
+/// by patches.
 ///
 /// Inputs are [batch * inputHeight * inputWidth, `inputWidth`], outputs [batch * outputHeight * outputWidth,
-/// `ChannelsLast.width(outputChannels)`] with zeros beyond the channels, which are also expected in inputs and gradients.
-/// Weights and their gradients are [outputChannels, inputChannels, kernelHeight, kernelWidth]. Each call overwrites its
-/// result and needs `scratchCount` floats of working storage, aligned to 64 bytes. Results do not depend on the number of
-/// threads.
+/// `ChannelsLast.width(outputChannels)`] with zeros beyond the channels, which are also expected in inputs and
+/// gradients. Weights and their gradients are [outputChannels, inputChannels, kernelHeight, kernelWidth]. Each call
+/// overwrites its result and needs `scratchCount` floats of working storage, aligned to 64 bytes; a value serves one
+/// call at a time for each such storage. Results do not depend on the number of threads.
 public struct ImageConvolution: Sendable {
-  private enum Method { case winograd(WinogradConvolution), patches(PatchRowConvolution) }
+  private enum Method {
+    case transform(forward: WinogradProduct, backward: WinogradProduct, weights: WinogradWeightGradient)
+    case patches(forward: PatchProduct, backward: PatchProduct, weights: PatchWeightGradient)
+  }
 
   private let method: Method
 
@@ -16,31 +19,36 @@ public struct ImageConvolution: Sendable {
 
   /// - Parameters:
   ///   - geometry: sizes of the images; `groups` must be 1.
-  ///   - inputWidth: floats from one input position to the next: `ChannelsLast.width(inputChannels)`, or `inputChannels`
-  ///     for images as a network gets them.
+  ///   - inputWidth: floats from one input position to the next: `ChannelsLast.width(inputChannels)`, or
+  ///     `inputChannels` for images as a network gets them.
   public init(_ geometry: ConvolutionGeometry, inputWidth: Int, level: KernelLevel = .preferred) {
     let workers = Pool.threadCount
-    if inputWidth == ChannelsLast.width(geometry.inputChannels), WinogradConvolution.applies(to: geometry) {
-      let winograd = WinogradConvolution(geometry: geometry, level: level, workers: workers)
-      method = .winograd(winograd)
-      scratchCount = winograd.scratchCount
+    if inputWidth == ChannelsLast.width(geometry.inputChannels), WinogradTiling.savesWork(geometry) {
+      let forward = WinogradProduct(geometry, towardsInput: false, level: level, workers: workers)
+      let backward = WinogradProduct(geometry, towardsInput: true, level: level, workers: workers)
+      let weights = WinogradWeightGradient(geometry, level: level, workers: workers)
+      method = .transform(forward: forward, backward: backward, weights: weights)
+      scratchCount = max(forward.scratchCount, backward.scratchCount, weights.scratchCount)
     } else {
-      let patches = PatchRowConvolution(geometry, inputWidth: inputWidth, level: level, workers: workers)
-      method = .patches(patches)
-      scratchCount = patches.scratchCount
+      let patches = PatchRows(geometry: geometry, inputWidth: inputWidth, level: level)
+      let forward = PatchProduct(patches, towardsInput: false, workers: workers)
+      let backward = PatchProduct(patches, towardsInput: true, workers: workers)
+      let weights = PatchWeightGradient(patches, workers: workers)
+      method = .patches(forward: forward, backward: backward, weights: weights)
+      scratchCount = max(forward.scratchCount, backward.scratchCount, weights.scratchCount)
     }
   }
 
-  /// output = input * weight + bias, the bias being [outputChannels].
+  /// output = relu?(input * weight + bias), the bias being [outputChannels].
   public func forward(
-    input: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    input: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, isRectified: Bool = false,
     output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     switch method {
-    case .winograd(let winograd):
-      winograd.forward(input: input, weight: weight, bias: bias, output: output, scratch: scratch)
-    case .patches(let patches):
-      patches.forward(input: input, weight: weight, bias: bias, output: output, scratch: scratch)
+    case .transform(let product, _, _):
+      product.run(source: input, weight: weight, bias: bias, isRectified: isRectified, target: output, scratch: scratch)
+    case .patches(let product, _, _):
+      product.forward(input: input, weight: weight, bias: bias, isRectified: isRectified, output: output, scratch: scratch)
     }
   }
 
@@ -50,11 +58,10 @@ public struct ImageConvolution: Sendable {
     scratch: UnsafeMutablePointer<Float>
   ) {
     switch method {
-    case .winograd(let winograd):
-      winograd.backwardInput(
-        outputGradient: outputGradient, weight: weight, inputGradient: inputGradient, scratch: scratch)
-    case .patches(let patches):
-      patches.backwardInput(
+    case .transform(_, let product, _):
+      product.run(source: outputGradient, weight: weight, bias: nil, target: inputGradient, scratch: scratch)
+    case .patches(_, let product, _):
+      product.backwardInput(
         outputGradient: outputGradient, weight: weight, inputGradient: inputGradient, scratch: scratch)
     }
   }
@@ -65,12 +72,10 @@ public struct ImageConvolution: Sendable {
     scratch: UnsafeMutablePointer<Float>
   ) {
     switch method {
-    case .winograd(let winograd):
-      winograd.backwardWeight(
-        input: input, outputGradient: outputGradient, weightGradient: weightGradient, scratch: scratch)
-    case .patches(let patches):
-      patches.backwardWeight(
-        input: input, outputGradient: outputGradient, weightGradient: weightGradient, scratch: scratch)
+    case .transform(_, _, let gradient):
+      gradient.run(input: input, outputGradient: outputGradient, weightGradient: weightGradient, scratch: scratch)
+    case .patches(_, _, let gradient):
+      gradient.run(input: input, outputGradient: outputGradient, weightGradient: weightGradient, scratch: scratch)
     }
   }
 }

@@ -1,97 +1,76 @@
 import CKernels
 
-/// The patches of a convolution as rows of a matrix [outputs, kernelHeight * kernelWidth * inputWidth], and the weights as
-/// the operand that it is multiplied by.
+/// The patches of a convolution as rows of a matrix [outputs, kernelHeight * kernelWidth * inputWidth].
 struct PatchRows {
   let geometry: ConvolutionGeometry
   let inputWidth: Int
   let level: KernelLevel
 
-  /// Floats of a patch.
-  var depth: Int { taps * inputWidth }
-  var taps: Int { geometry.kernelHeight * geometry.kernelWidth }
-  var positions: Int { geometry.batch * geometry.outputPositions }
+  /// Taps of a kernel that lie side by side in a patch: whole rows of the kernel, or some of one.
+  struct Slice {
+    let rows, columns: Range<Int>
+  }
 
-  /// Floats of a patch, rounded up to whole lanes.
+  var taps: Int { geometry.kernelHeight * geometry.kernelWidth }
+
+  /// Floats of a patch, and with these rounded up to whole lanes.
+  var depth: Int { taps * inputWidth }
   var storedDepth: Int { ChannelsLast.width(depth) }
+
+  /// Rows: the outputs.
+  var count: Int { geometry.batch * geometry.outputPositions }
   var outputWidth: Int { ChannelsLast.width(geometry.outputChannels) }
 
   /// Whether the inputs are patches as they are.
   var isPointwise: Bool { taps == 1 && geometry.stride == 1 && geometry.padding == 0 }
 
-  func gather(
-    _ rows: Range<Int>, of input: UnsafePointer<Float>, into patches: UnsafeMutablePointer<Float>
-  ) {
-    var p = description
-    level.functions.pointee.patch_gather(&p, rows.lowerBound, rows.count, input, patches)
+  var whole: Slice { Slice(rows: 0..<geometry.kernelHeight, columns: 0..<geometry.kernelWidth) }
+
+  /// Floats of a slice, and where it begins in a patch.
+  func width(_ slice: Slice) -> Int { slice.rows.count * slice.columns.count * inputWidth }
+  func start(_ slice: Slice) -> Int {
+    (slice.rows.lowerBound * geometry.kernelWidth + slice.columns.lowerBound) * inputWidth
   }
 
-  /// Adds patches to the inputs that they were gathered from.
-  func add(_ rows: Range<Int>, from patches: UnsafeMutablePointer<Float>, to input: UnsafeMutablePointer<Float>) {
-    var p = description
-    level.functions.pointee.patch_add(&p, rows.lowerBound, rows.count, patches, input)
-  }
-
-  private var description: kernel_patches {
+  /// Slices of at most `floats` floats, if single taps have no more.
+  func slices(of floats: Int) -> [Slice] {
     let g = geometry
-    return kernel_patches(
-      height: g.inputHeight, width: g.inputWidth, channels: inputWidth, output_height: g.outputHeight,
-      output_width: g.outputWidth, kernel_height: g.kernelHeight, kernel_width: g.kernelWidth, stride: g.stride,
-      padding: g.padding, row: storedDepth)
-  }
-}
-
-/// The weights in the order of a patch: [tap, input channel] x [output channel], or transposed, in panels.
-struct PatchWeights {
-  let patches: PatchRows
-  let panels: WeightPanels
-
-  init(_ patches: PatchRows, columns: WeightPanels.Columns) {
-    self.patches = patches
-    panels = WeightPanels(patches.geometry, columns: columns, level: patches.level)
-  }
-
-  /// Rows and columns of the operand, as they are stored.
-  var depth: Int { panels.direction == .outputChannels ? patches.depth : panels.depth }
-  var columns: Int { panels.direction == .outputChannels ? panels.columns : patches.storedDepth }
-
-  /// Floats from one panel to the next.
-  var panel: Int { depth * patches.level.panel }
-  var count: Int { (columns + patches.level.panel - 1) / patches.level.panel * panel }
-
-  /// Packs the weights; what belongs to no channel is zero.
-  func pack(
-    _ weight: UnsafePointer<Float>, pieces: UnsafeMutablePointer<Float>, workers: Int,
-    into packed: UnsafeMutablePointer<Float>
-  ) {
-    let width = patches.level.panel, taps = patches.taps
-    if patches.inputWidth != patches.geometry.inputChannels || patches.storedDepth != patches.depth {
-      packed.update(repeating: 0, count: count)
-    }
-    panels.forEachPiece(of: weight, pieces: pieces, workers: workers) { piece, buffer in
-      for channel in piece.depth {
-        for tap in 0..<taps {
-          let row = buffer + ((channel - piece.depth.lowerBound) * taps + tap) * width
-          if panels.direction == .outputChannels {
-            let target = packed + piece.panel * panel + (tap * patches.inputWidth + channel) * width
-            target.update(from: row, count: piece.columns)
-          } else {
-            copy(row, piece, tap: tap, into: packed + channel * width)
-          }
-        }
+    if depth <= floats { return [whole] }
+    let perSlice = max(1, min(floats / max(inputWidth, 1), g.kernelWidth))
+    return (0..<g.kernelHeight).flatMap { row in
+      stride(from: 0, to: g.kernelWidth, by: perSlice).map { column in
+        Slice(rows: row..<row + 1, columns: column..<min(column + perSlice, g.kernelWidth))
       }
     }
   }
 
-  // Columns of one tap, which are spread over panels: by whole lanes where the inputs have them.
-  private func copy(
-    _ row: UnsafePointer<Float>, _ piece: WeightPanels.Piece, tap: Int, into packed: UnsafeMutablePointer<Float>
+  /// Gathers the patches of `rows`, or a slice of each, with `row` floats between them.
+  func gather(
+    _ rows: Range<Int>, _ slice: Slice, of input: UnsafePointer<Float>, row: Int,
+    into storage: UnsafeMutablePointer<Float>
   ) {
-    let width = patches.level.panel
-    let step = patches.inputWidth % ChannelsLast.lanes == 0 ? min(ChannelsLast.lanes, width) : 1
-    for channel in stride(from: 0, to: min(piece.columns, patches.inputWidth - piece.firstColumn), by: step) {
-      let column = tap * patches.inputWidth + piece.firstColumn + channel
-      (packed + column / width * panel + column % width).update(from: row + channel, count: step)
-    }
+    var p = description(slice, row: row)
+    level.functions.pointee.patch_gather(&p, rows.lowerBound, rows.count, input, storage)
+  }
+
+  /// Adds patches, `storedDepth` floats apart, to the inputs that they would be gathered from.
+  func add(_ rows: Range<Int>, from patches: UnsafeMutablePointer<Float>, to input: UnsafeMutablePointer<Float>) {
+    var p = description(whole, row: storedDepth)
+    level.functions.pointee.patch_add(&p, rows.lowerBound, rows.count, patches, input)
+  }
+
+  /// The inputs under the patches of `rows`, about, to be fetched.
+  func ahead(of rows: Range<Int>, in input: UnsafePointer<Float>) -> kernel_ahead {
+    let image = geometry.inputPositions * inputWidth, perImage = geometry.outputPositions
+    let first = rows.lowerBound * image / perImage
+    return kernel_ahead(start: input + first, count: rows.upperBound * image / perImage - first)
+  }
+
+  private func description(_ slice: Slice, row: Int) -> kernel_patches {
+    let g = geometry
+    return kernel_patches(
+      height: g.inputHeight, width: g.inputWidth, channels: inputWidth, output_height: g.outputHeight,
+      output_width: g.outputWidth, kernel_height: slice.rows.count, kernel_width: slice.columns.count, stride: g.stride,
+      top: g.padding - slice.rows.lowerBound, left: g.padding - slice.columns.lowerBound, row: row)
   }
 }

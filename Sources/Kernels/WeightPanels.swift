@@ -1,7 +1,7 @@
 import CKernels
 
-/// The weights [outputChannels, inputChannels, taps] of a convolution, seen as the right operand of a product: the channels
-/// that are summed over are its depth, the others its columns, in panels.
+/// The weights [outputChannels, inputChannels, taps] of a convolution, seen as the right operand of a product: the
+/// channels that are summed over are its depth, the others its columns, in panels.
 ///
 /// Pieces of sixteen channels of the depth and one panel are transposed into [depth, taps, columns], from where vectors
 /// run along the columns.
@@ -39,8 +39,8 @@ struct WeightPanels {
   /// Floats that a piece takes.
   var pieceCount: Int { Self.depthOfPiece * taps * level.panel }
 
-  /// Transposes the weights piece by piece; `pieces` holds one for each worker. The taps of channel d of the depth begin
-  /// at row (d - depth.lowerBound) * taps; rows are `level.panel` floats apart.
+  /// Transposes the weights piece by piece; `pieces` holds one for each worker. The taps of channel d of the depth
+  /// begin at row (d - depth.lowerBound) * taps; rows are `level.panel` floats apart.
   func forEachPiece(
     of weight: UnsafePointer<Float>, pieces: UnsafeMutablePointer<Float>, workers: Int,
     _ body: (Piece, UnsafeMutablePointer<Float>) -> Void
@@ -69,7 +69,7 @@ struct WeightPanels {
 
   private func run(_ workers: Int, _ body: (Piece, _ worker: Int) -> Void) {
     let blocks = (depth + Self.depthOfPiece - 1) / Self.depthOfPiece
-    Pool.run(items: blocks * panelCount, workers: workers) { item, worker in
+    Pool.run(items: blocks * panelCount, workers: workers) { item, _, worker in
       let first = item / panelCount * Self.depthOfPiece
       let column = item % panelCount * level.panel
       let piece = Piece(

@@ -2,45 +2,39 @@ import CKernels
 
 /// The forward convolution, and the gradient of its input, which is one too.
 ///
-/// With few channels the transformed weights stay in a core's cache, and each worker takes blocks of tiles from transform
-/// to result. With many channels all tiles of a span are transformed first, and the workers share the frequencies: so each
-/// weight is read once.
+/// Each worker takes blocks of tiles from transform to result, so that these stay in its caches. Weights that do not
+/// are read for each block: while one panel of them is multiplied, the next one is fetched, and so are the images.
 struct WinogradProduct {
   private let tiling: WinogradTiling
   private let panels: WeightPanels
   private let level: KernelLevel
   private let workers: Int
-  private let isBlocked: Bool
   private let tilesAtOnce: Int
-  let layout: ScratchLayout
-  private let weightsAt, biasAt, piecesAt, sourceAt, targetAt: Int
+  private let weightsAt, biasAt, piecesAt, tilesAt: Int
+
+  /// Floats of working storage.
+  let scratchCount: Int
 
   init(_ geometry: ConvolutionGeometry, towardsInput: Bool, level: KernelLevel, workers: Int) {
-    let tiling = WinogradTiling(geometry, towardsInput: towardsInput, level: level)
-    let panels = WeightPanels(geometry, columns: towardsInput ? .inputChannels : .outputChannels, level: level)
-    let depth = tiling.source.stored, columns = tiling.target.stored
-    let weights = tiling.frequencies * depth * columns
-    let floatsPerTile = tiling.frequencies * (depth + columns)
-    isBlocked = weights <= 1 << 19
-    let wanted = isBlocked ? max(14, (1 << 18) / floatsPerTile) : max(64, (1 << 24) / floatsPerTile)
-    tilesAtOnce = min(wanted, tiling.count)
-    let copies = isBlocked ? workers : 1
-    var layout = ScratchLayout()
-    weightsAt = layout.take(tiling.frequencies * panels.panelCount * level.panel * panels.depth)
-    biasAt = layout.take(columns)
-    piecesAt = layout.take(panels.pieceCount * workers)
-    sourceAt = layout.take(copies * tiling.frequencies * (tilesAtOnce * depth + 16))
-    targetAt = layout.take(copies * tiling.frequencies * (tilesAtOnce * columns + 16))
-    self.layout = layout
-    self.tiling = tiling
-    self.panels = panels
+    tiling = WinogradTiling(geometry, towardsInput: towardsInput, level: level)
+    panels = WeightPanels(geometry, columns: towardsInput ? .inputChannels : .outputChannels, level: level)
     self.level = level
     self.workers = workers
+    let weights = tiling.frequencies * panels.panelCount * level.panel * panels.depth
+    // Weights from beyond the second-level cache want more rows to be multiplied by. 42 is whole blocks at any level.
+    tilesAtOnce = Pool.evenSize(tiling.count, wanted: weights > 1 << 18 ? 42 : 28, unit: 7, workers: workers)
+    var layout = ScratchLayout()
+    weightsAt = layout.take(weights)
+    biasAt = layout.take(tiling.target.stored)
+    piecesAt = layout.take(panels.pieceCount * workers)
+    let channels = tiling.source.stored + tiling.target.stored
+    tilesAt = layout.take(workers * tiling.frequencies * (tilesAtOnce * channels + 16))
+    scratchCount = layout.count
   }
 
   func run(
     source: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    target: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    isRectified: Bool = false, target: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     transformWeights(weight, scratch)
     let storedBias = bias.map { bias in
@@ -48,52 +42,28 @@ struct WinogradProduct {
       (scratch + biasAt).update(from: bias, count: tiling.target.channels)
       return UnsafePointer(scratch + biasAt)
     }
-    if isBlocked {
-      Pool.run(items: (tiling.count + tilesAtOnce - 1) / tilesAtOnce, workers: workers) { block, worker in
-        let tiles = range(block)
-        let v = scratch + sourceAt + worker * tiling.frequencies * sourceFrequency
-        let m = scratch + targetAt + worker * tiling.frequencies * targetFrequency
-        tiling.transformSource(tiles, of: source, frequency: sourceFrequency, into: v)
-        for frequency in 0..<tiling.frequencies {
-          multiply(frequency, tiles: tiles.count, panels: 0..<panels.panelCount, v, m, scratch)
-        }
-        tiling.restoreTarget(tiles, from: m, frequency: targetFrequency, bias: storedBias, into: target)
-      }
-    } else {
-      for span in 0..<(tiling.count + tilesAtOnce - 1) / tilesAtOnce {
-        runSpan(range(span), source, storedBias, target, scratch)
-      }
-    }
-  }
-
-  private func runSpan(
-    _ tiles: Range<Int>, _ source: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
-    _ target: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
-  ) {
-    let v = scratch + sourceAt, m = scratch + targetAt
-    Pool.forEachBlock(tiles.count, of: 4) { block in
-      tiling.transformSource(
-        tiles.lowerBound + block.lowerBound..<tiles.lowerBound + block.upperBound, of: source,
-        frequency: sourceFrequency, into: v + block.lowerBound * tiling.source.stored)
-    }
-    Pool.run(chunks: tiling.frequencies) { frequency in
-      multiply(frequency, tiles: tiles.count, panels: 0..<panels.panelCount, v, m, scratch)
-    }
-    Pool.forEachBlock(tiles.count, of: 4) { block in
+    let blocks = (tiling.count + tilesAtOnce - 1) / tilesAtOnce
+    Pool.run(items: blocks, workers: workers) { block, next, worker in
+      let tiles = range(block)
+      let v = scratch + tilesAt + worker * tiling.frequencies * frequencyStride
+      let m = v + tilesAtOnce * tiling.source.stored
+      tiling.transformSource(tiles, of: source, frequency: frequencyStride, into: v)
+      multiply(
+        v, scratch + weightsAt, m, tiles: tiles.count,
+        ahead: tiling.ahead(of: range(next), in: source, tiling.source),
+        written: tiling.ahead(of: tiles, in: target, tiling.target))
       tiling.restoreTarget(
-        tiles.lowerBound + block.lowerBound..<tiles.lowerBound + block.upperBound,
-        from: m + block.lowerBound * tiling.target.stored, frequency: targetFrequency, bias: bias, into: target)
+        tiles, from: m, frequency: frequencyStride, bias: storedBias, isRectified: isRectified, into: target)
     }
   }
 
-  // Sixteen floats between frequencies, lest they all fall into the same set of a cache.
-  private var sourceFrequency: Int { tilesAtOnce * tiling.source.stored + 16 }
-  private var targetFrequency: Int { tilesAtOnce * tiling.target.stored + 16 }
+  // Sixteen floats more than needed, lest all frequencies fall into the same set of a cache.
+  private var frequencyStride: Int { tilesAtOnce * (tiling.source.stored + tiling.target.stored) + 16 }
   private var weightFrequency: Int { panels.panelCount * weightPanel }
   private var weightPanel: Int { level.panel * panels.depth }
 
   private func range(_ block: Int) -> Range<Int> {
-    block * tilesAtOnce..<min((block + 1) * tilesAtOnce, tiling.count)
+    min(block * tilesAtOnce, tiling.count)..<min((block + 1) * tilesAtOnce, tiling.count)
   }
 
   private func transformWeights(_ weight: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>) {
@@ -107,16 +77,29 @@ struct WinogradProduct {
     }
   }
 
+  // One product a frequency. Fetched meanwhile: the weights one panel on; and half of the time the next block's source,
+  // then the target of this one.
   private func multiply(
-    _ frequency: Int, tiles: Int, panels range: Range<Int>, _ v: UnsafePointer<Float>, _ m: UnsafeMutablePointer<Float>,
-    _ scratch: UnsafePointer<Float>
+    _ v: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, _ m: UnsafeMutablePointer<Float>, tiles: Int,
+    ahead: kernel_ahead, written: kernel_ahead
   ) {
-    let first = range.lowerBound * level.panel
-    var p = kernel_product(
-      m: tiles, n: min(range.upperBound * level.panel, panels.columns) - first, depth: panels.depth,
-      a: v + frequency * sourceFrequency, a_row: tiling.source.stored, a_depth: 1,
-      b: scratch + weightsAt + frequency * weightFrequency + range.lowerBound * weightPanel, b_depth: level.panel,
-      b_panel: weightPanel, c: m + frequency * targetFrequency + first, c_row: tiling.target.stored, accumulates: 0)
-    level.functions.pointee.product(&p)
+    let half = tiling.frequencies / 2
+    for frequency in 0..<tiling.frequencies {
+      var p = kernel_product(
+        m: tiles, n: panels.columns, depth: panels.depth, a: v + frequency * frequencyStride,
+        a_row: tiling.source.stored, a_depth: 1, b: weights + frequency * weightFrequency, b_depth: level.panel,
+        b_panel: weightPanel, c: m + frequency * frequencyStride, c_row: tiling.target.stored, accumulates: 0)
+      let images = frequency < half ? ahead : written
+      level.functions.pointee.product_ahead(
+        &p, kernel_ahead(start: p.b + weightPanel, count: weightFrequency), images.part(frequency % half, of: half))
+    }
+  }
+}
+
+extension kernel_ahead {
+  /// The `index`-th of `count` equal parts.
+  func part(_ index: Int, of count: Int) -> kernel_ahead {
+    let size = (self.count + count - 1) / count
+    return kernel_ahead(start: start + index * size, count: size)
   }
 }

@@ -13,6 +13,17 @@ struct WinogradTiling {
     var stored: Int { ChannelsLast.width(channels) }
   }
 
+  /// Whether a convolution can be done by transforms, and these leave a good deal less to multiply: not where images
+  /// are smaller than a tile, nor where there are so few channels that the transforms themselves take longer.
+  static func savesWork(_ g: ConvolutionGeometry) -> Bool {
+    guard g.kernelHeight == g.kernelWidth, g.kernelHeight == 3 || g.kernelHeight == 5, g.stride == 1,
+      g.padding < g.kernelHeight, g.outputPositions > 0, min(g.inputChannels, g.outputChannels) >= 16
+    else { return false }
+    let tiling = WinogradTiling(g, towardsInput: false, level: .preferred)
+    let taps = g.kernelHeight * g.kernelWidth
+    return 3 * tiling.count * tiling.frequencies <= 2 * g.batch * g.outputPositions * taps
+  }
+
   let source, target: Images
   let batch, kernel, padding: Int
   let level: KernelLevel
@@ -57,16 +68,24 @@ struct WinogradTiling {
   /// Transforms products back into tiles of the target and adds the bias, which has as many channels as are stored.
   func restoreTarget(
     _ tiles: Range<Int>, from storage: UnsafePointer<Float>, frequency: Int, bias: UnsafePointer<Float>?,
-    into images: UnsafeMutablePointer<Float>
+    isRectified: Bool, into images: UnsafeMutablePointer<Float>
   ) {
     var t = description(tiles, target, padding: 0, frequency: frequency)
+    t.rectified = isRectified ? 1 : 0
     level.functions.pointee.tile_outputs(&t, storage, bias, images)
+  }
+
+  /// Where these tiles lie in images of the source or of the target, about, to be fetched.
+  func ahead(of tiles: Range<Int>, in start: UnsafePointer<Float>, _ images: Images) -> kernel_ahead {
+    let image = images.height * images.width * images.stored, perImage = rows * columns
+    let first = tiles.lowerBound * image / perImage
+    return kernel_ahead(start: start + first, count: tiles.upperBound * image / perImage - first)
   }
 
   private func description(_ tiles: Range<Int>, _ images: Images, padding: Int, frequency: Int) -> kernel_tiles {
     kernel_tiles(
       points: points, height: images.height, width: images.width, channels: images.stored, padding: padding,
       rows: rows, columns: columns, first: tiles.lowerBound, count: tiles.count, frequency: frequency,
-      tile: images.stored, panel: level.panel)
+      tile: images.stored, panel: level.panel, rectified: 0)
   }
 }

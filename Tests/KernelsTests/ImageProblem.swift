@@ -60,7 +60,8 @@ struct ImageProblem {
     result.initialize(repeating: .nan, count: count + guardBand)
     scratch.initialize(repeating: .nan, count: scratchCount + guardBand)
     body(result, scratch)
-    #expect((0..<guardBand).allSatisfy { result[count + $0].isNaN && scratch[scratchCount + $0].isNaN }, "\(geometry)")
+    let isUntouched = (0..<guardBand).allSatisfy { result[count + $0].isNaN && scratch[scratchCount + $0].isNaN }
+    #expect(isUntouched, "\(geometry)")
     return (0..<count).map { result[$0] }
   }
 
@@ -89,8 +90,8 @@ struct ImageProblem {
   }
 }
 
-/// The root mean square of the differences over that of the numbers expected, which are sums of about `products` products
-/// of samples: at least √products / 3, so that a sum that happens to vanish does not count.
+/// The root mean square of the differences over that of the numbers expected, which are sums of about `products`
+/// products of samples: at least √products / 3, so that a sum that happens to vanish does not count.
 func relativeRMS(_ result: [Float], _ expected: [Double], products: Int) -> Double {
   guard result.count == expected.count else { return .infinity }
   let squares = zip(result, expected).reduce(into: (error: 0.0, scale: 0.0)) { sums, pair in

@@ -76,6 +76,7 @@ const struct kernel_level LEVEL(kernel_level) = {
   .row_forward_pooled = LEVEL(row_forward_pooled),
   .row_gradient_sums_pooled = LEVEL(row_gradient_sums_pooled),
   .row_input_gradient_pooled = LEVEL(row_input_gradient_pooled),
+  .product_ahead = LEVEL(product_ahead),
   .transpose = LEVEL(transpose),
   .tile_inputs = LEVEL(tile_inputs),
   .tile_gradients = LEVEL(tile_gradients),

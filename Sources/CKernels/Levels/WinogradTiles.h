@@ -5,7 +5,7 @@
 #define TILE_OUTPUTS 4
 
 struct tile_place {
-  ptrdiff_t offset;          // of the tile's first position, which may lie outside
+  ptrdiff_t offset;             // of the tile's first position, which may lie outside
   int top, bottom, left, right; // the positions of the tile that lie inside of the image
 };
 
@@ -13,7 +13,8 @@ static INLINE int tile_clamp(ptrdiff_t x, int extent) { return x < 0 ? 0 : x > e
 
 static INLINE struct tile_place tile_at(const struct kernel_tiles *t, ptrdiff_t index, int extent) {
   ptrdiff_t in_image = index % (t->rows * t->columns), image = index / (t->rows * t->columns);
-  ptrdiff_t y = in_image / t->columns * TILE_OUTPUTS - t->padding, x = in_image % t->columns * TILE_OUTPUTS - t->padding;
+  ptrdiff_t y = in_image / t->columns * TILE_OUTPUTS - t->padding;
+  ptrdiff_t x = in_image % t->columns * TILE_OUTPUTS - t->padding;
   return (struct tile_place){((image * t->height + y) * t->width + x) * t->channels, tile_clamp(-y, extent),
                              tile_clamp(t->height - y, extent), tile_clamp(-x, extent),
                              tile_clamp(t->width - x, extent)};
@@ -76,6 +77,7 @@ static INLINE void tile_restore(const int points, const int whole, const struct 
     const float *source = in + channel / PANEL * t->panel + channel % PANEL;
     float *target = image + place.offset + channel;
     vec columns[TILE_OUTPUTS][8], frequency[8], result[TILE_OUTPUTS], shift = bias ? load(bias + channel) : zero();
+    vec least = splat(t->rectified ? 0 : -__builtin_inff());
     UNROLL for (int j = 0; j < points; j++) {
       UNROLL for (int i = 0; i < points; i++) frequency[i] = load(source + (i * points + j) * t->frequency);
       winograd_output(points, frequency, result);
@@ -85,7 +87,7 @@ static INLINE void tile_restore(const int points, const int whole, const struct 
       winograd_output(points, columns[i], result);
       UNROLL for (int j = 0; j < TILE_OUTPUTS; j++)
         if (whole || (i < place.bottom && j < place.right))
-          store(target + i * row + j * t->channels, result[j] + shift);
+          store(target + i * row + j * t->channels, pick(result[j] + shift < least, least, result[j] + shift));
     }
   }
 }

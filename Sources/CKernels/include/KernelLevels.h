@@ -5,7 +5,8 @@
 #include <stdint.h>
 
 // C[m, n] = A B, or C += A B. A is read as a[row * a_row + depth * a_depth]. B lies in panels of `panel` columns, the
-// last of which may be narrower (n is a multiple of 16): b[column / panel * b_panel + depth * b_depth + column % panel].
+// last of which may be narrower (n is a multiple of 16), and is read as
+// b[column / panel * b_panel + depth * b_depth + column % panel].
 struct kernel_product {
   ptrdiff_t m, n, depth;
   const float *a;
@@ -37,8 +38,14 @@ struct kernel_row_normalization {
   ptrdiff_t height, columns, first_line, lines;
 };
 
-// Tiles of images [height, width, channels] for a Winograd convolution, those from `first` in the order image, tile row,
-// tile column. `points` is 6 for kernels of 3x3 and 8 for 5x5. Frequency f of tile t lies at
+// Memory that the work after a product reads or writes: fetched meanwhile. A hint: it may lie outside of any array.
+struct kernel_ahead {
+  const float *start;
+  ptrdiff_t count;
+};
+
+// Tiles of images [height, width, channels] for a Winograd convolution, those from `first` in the order image, tile
+// row, tile column. `points` is 6 for kernels of 3x3 and 8 for 5x5. Frequency f of tile t lies at
 // f * frequency + (t - first) * tile + channel / lanes of a panel * panel + channel % lanes of a panel.
 struct kernel_tiles {
   ptrdiff_t points;
@@ -47,10 +54,11 @@ struct kernel_tiles {
   ptrdiff_t rows, columns; // tiles of an image
   ptrdiff_t first, count;
   ptrdiff_t frequency, tile, panel;
+  int rectified;           // outputs below zero become zero
 };
 
-// A panel of the weights of a Winograd convolution: taps [depth, taps, columns] with `taps_row` floats between rows, and
-// frequencies, of which there may be partial sums.
+// A panel of the weights of a Winograd convolution: taps [depth, taps, columns] with `taps_row` floats between rows,
+// and frequencies, of which there may be partial sums.
 struct kernel_weights {
   ptrdiff_t points, depth, columns;
   ptrdiff_t taps_row;
@@ -63,7 +71,8 @@ struct kernel_weights {
 struct kernel_patches {
   ptrdiff_t height, width, channels;
   ptrdiff_t output_height, output_width;
-  ptrdiff_t kernel_height, kernel_width, stride, padding;
+  ptrdiff_t kernel_height, kernel_width, stride;
+  ptrdiff_t top, left; // positions by which the first patch begins outside of the image
   ptrdiff_t row;
 };
 
@@ -98,6 +107,7 @@ struct kernel_level {
 
   // Product.h
   void (*product)(const struct kernel_product *p);
+  void (*product_ahead)(const struct kernel_product *p, struct kernel_ahead first, struct kernel_ahead second);
 
   // RowNormalization.h: mean and squares are the channels' mean and Σ (z - mean)²
   void (*row_moments)(ptrdiff_t rows, ptrdiff_t width, const float *z, float *mean, float *squares);
@@ -111,8 +121,8 @@ struct kernel_level {
   void (*row_input_gradient_pooled)(const struct kernel_row_normalization *n);
 
   // Transpose.h
-  void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *from, ptrdiff_t from_row, const float *end, float *to,
-                    ptrdiff_t to_row);
+  void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *from, ptrdiff_t from_row, const float *end,
+                    float *to, ptrdiff_t to_row);
 
   // WinogradTiles.h
   void (*tile_inputs)(const struct kernel_tiles *t, const float *image, float *frequencies);
@@ -126,7 +136,7 @@ struct kernel_level {
   // PatchRows.h
   void (*patch_gather)(const struct kernel_patches *p, ptrdiff_t first, ptrdiff_t count, const float *images,
                        float *rows);
-  void (*patch_add)(const struct kernel_patches *p, ptrdiff_t first, ptrdiff_t count, float *rows, float *images);
+  void (*patch_add)(const struct kernel_patches *p, ptrdiff_t first, ptrdiff_t count, const float *rows, float *images);
 
   // RowPooling.h: winners are pixels of the image, -1 for a window of padding alone
   void (*row_maximum)(const struct kernel_row_pooling *g, const float *x, float *y, int32_t *winners);

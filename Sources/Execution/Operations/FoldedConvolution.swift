@@ -36,9 +36,8 @@ struct FoldedConvolution: NormalizingOperation {
       }
     }
     convolution.kernel(run).forward(
-      input: run.values(convolution.input), weight: weights, bias: add, output: run.values(output),
-      scratch: weights + Self.aligned(count))
-    if isRectified { Elementwise.unary(.relu, run.count(output), run.values(output), into: run.values(output)) }
+      input: run.values(convolution.input), weight: weights, bias: add, isRectified: isRectified,
+      output: run.values(output), scratch: weights + Self.aligned(count))
   }
 
   /// Only a program for prediction has this operation, and that is never differentiated.
