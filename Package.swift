@@ -13,7 +13,7 @@ let package = Package(
     .executableTarget(
       name: "passbook",
       dependencies: [
-        "Terminal", "Runtime", "Benchmarks", "Tensors", "Language",
+        "Terminal", "Runtime", "Benchmarks", "Tensors", "Kernels", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Line editing, completion, colours, progress.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernels
 import Terminal
 
 #if canImport(Glibc)
@@ -9,6 +10,7 @@ import Terminal
 @main
 enum Main {
   static func main() {
+    restartWithBetterCore()
     signal(SIGPIPE, SIG_DFL)  // `passbook run x | head` ends quietly even where the caller ignores broken pipes
     let code = runOnLargeStack { Main.execute(Array(CommandLine.arguments.dropFirst())) }
     guard let code else {
@@ -16,6 +18,14 @@ enum Main {
       exit(1)
     }
     exit(code)
+  }
+
+  /// Starts the process anew where OpenBLAS did not know the processor when it was loaded, and tells it.
+  private static func restartWithBetterCore() {
+    guard getenv(OpenBLASCore.variable) == nil, let core = OpenBLASCore.better else { return }
+    setenv(OpenBLASCore.variable, core, 1)
+    execv("/proc/self/exe", CommandLine.unsafeArgv)
+    // Where that is not possible it is only slower.
   }
 
   /// Runs the command that the arguments name.
