@@ -19,7 +19,9 @@ let package = Package(
     // Line editing, completion, colours, progress.
     .target(name: "Terminal", dependencies: ["CReadline", "Language"], exclude: ["README.md"]),
     // What is measured to say how fast it is.
-    .target(name: "Benchmarks", dependencies: ["Training", "Execution", "Passports", "Networks", "Tensors"]),
+    .target(
+      name: "Benchmarks",
+      dependencies: ["Ownership", "Training", "Execution", "Passports", "Networks", "Files", "Tensors"]),
     // Values, evaluator, session, and the table of natives that binds the engine to the language.
     .target(
       name: "Runtime",

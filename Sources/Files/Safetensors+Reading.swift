@@ -31,13 +31,24 @@ extension Safetensors {
 
     /// The elements of a tensor of any type as `Float`; what `Float` does not hold exactly is rounded.
     public func floats(_ name: String) throws -> [Float] {
-      let entry = try required(name)
-      switch entry.type {
-      case .float32: return try elements(of: entry) { (bits: UInt32) in Float(bitPattern: bits) }
-      case .float64: return try elements(of: entry) { (bits: UInt64) in Float(Double(bitPattern: bits)) }
-      case .float16: return try elements(of: entry) { (bits: UInt16) in Float(Float16(bitPattern: bits)) }
-      case .brainFloat16: return try elements(of: entry) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
-      case .int64, .int32, .int16, .int8, .uint8, .boolean: return try integers(of: entry) { Float($0) }
+      try array(of: required(name)) { try read(name, into: $0) }
+    }
+
+    /// Writes the elements of a tensor of any type as `Float` into `target`, as many as fit there, from element `first` on.
+    ///
+    /// Elements of type F32 go from the file into their place. Several threads may read at a time.
+    public func read(_ name: String, from first: Int = 0, into target: UnsafeMutableBufferPointer<Float>) throws {
+      let part = Part(entry: try required(name), first: first)
+      switch part.entry.type {
+      case .float32:
+        try reader.read(into: UnsafeMutableRawBufferPointer(target), at: offset(of: part))
+        if Int(littleEndian: 1) != 1 {
+          for index in target.indices { target[index] = Float(bitPattern: target[index].bitPattern.byteSwapped) }
+        }
+      case .float64: try read(part, into: target) { (bits: UInt64) in Float(Double(bitPattern: bits)) }
+      case .float16: try read(part, into: target) { (bits: UInt16) in Float(Float16(bitPattern: bits)) }
+      case .brainFloat16: try read(part, into: target) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
+      case .int64, .int32, .int16, .int8, .uint8, .boolean: try readIntegers(part, into: target) { Float($0) }
       }
     }
 
@@ -47,42 +58,62 @@ extension Safetensors {
       guard entry.type.isInteger else {
         throw failure("tensor '\(name)' holds \(entry.type.rawValue); expected whole numbers")
       }
-      return try integers(of: entry) { $0 }
+      return try array(of: entry) { try readIntegers(Part(entry: entry, first: 0), into: $0) { $0 } }
     }
 
-    private func integers<Result>(of entry: Entry, _ convert: (Int64) -> Result) throws -> [Result] {
-      switch entry.type {
-      case .int64: return try elements(of: entry) { (bits: UInt64) in convert(Int64(bitPattern: bits)) }
-      case .int32: return try elements(of: entry) { (bits: UInt32) in convert(Int64(Int32(bitPattern: bits))) }
-      case .int16: return try elements(of: entry) { (bits: UInt16) in convert(Int64(Int16(bitPattern: bits))) }
-      case .int8: return try elements(of: entry) { (bits: UInt8) in convert(Int64(Int8(bitPattern: bits))) }
-      case .boolean: return try elements(of: entry) { (bits: UInt8) in convert(bits == 0 ? 0 : 1) }
-      case .uint8, .float64, .float32, .float16, .brainFloat16:
-        return try elements(of: entry) { (bits: UInt8) in convert(Int64(bits)) }
-      }
+    /// A tensor's elements from one on.
+    private struct Part {
+      let entry: Entry
+      let first: Int
     }
 
-    /// Reads an entry a piece at a time, so that a wide type needs no second copy of all its bytes.
-    private func elements<Bits: FixedWidthInteger, Result>(
-      of entry: Entry, _ convert: (Bits) -> Result
-    ) throws -> [Result] {
-      let count = entry.range.count / MemoryLayout<Bits>.size
-      guard count <= FileReader.memoryLimit / MemoryLayout<Result>.stride else {
+    /// Byte of the file at which a part starts.
+    private func offset(of part: Part) -> Int {
+      dataStart + part.entry.range.lowerBound + part.first * part.entry.type.size
+    }
+
+    private func array<Element>(
+      of entry: Entry, filledBy fill: (UnsafeMutableBufferPointer<Element>) throws -> Void
+    ) throws -> [Element] {
+      let count = entry.count
+      guard count <= FileReader.memoryLimit / MemoryLayout<Element>.stride else {
         throw failure("tensor '\(entry.name)' with its \(count) elements needs more than half of this machine's memory")
       }
+      return try [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+        try fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+        initialized = count
+      }
+    }
+
+    private func readIntegers<Result>(
+      _ part: Part, into target: UnsafeMutableBufferPointer<Result>, _ convert: (Int64) -> Result
+    ) throws {
+      switch part.entry.type {
+      case .int64: try read(part, into: target) { (bits: UInt64) in convert(Int64(bitPattern: bits)) }
+      case .int32: try read(part, into: target) { (bits: UInt32) in convert(Int64(Int32(bitPattern: bits))) }
+      case .int16: try read(part, into: target) { (bits: UInt16) in convert(Int64(Int16(bitPattern: bits))) }
+      case .int8: try read(part, into: target) { (bits: UInt8) in convert(Int64(Int8(bitPattern: bits))) }
+      case .boolean: try read(part, into: target) { (bits: UInt8) in convert(bits == 0 ? 0 : 1) }
+      case .uint8, .float64, .float32, .float16, .brainFloat16:
+        try read(part, into: target) { (bits: UInt8) in convert(Int64(bits)) }
+      }
+    }
+
+    /// Reads a piece at a time, so that a wide type needs no second copy of all its bytes.
+    private func read<Bits: FixedWidthInteger, Result>(
+      _ part: Part, into target: UnsafeMutableBufferPointer<Result>, _ convert: (Bits) -> Result
+    ) throws {
       let piece = 1 << 16
-      var bits = [Bits](repeating: 0, count: min(count, piece))
-      return try [Result](unsafeUninitializedCapacity: count) { result, initialized in
-        while initialized < count {
-          let length = min(piece, count - initialized)
-          let offset = dataStart + entry.range.lowerBound + initialized * MemoryLayout<Bits>.size
-          try bits.withUnsafeMutableBytes {
-            try reader.read(into: .init(rebasing: $0[..<(length * MemoryLayout<Bits>.size)]), at: offset)
-          }
-          for index in 0..<length {
-            result.initializeElement(at: initialized + index, to: convert(Bits(littleEndian: bits[index])))
-          }
-          initialized += length
+      var bits = [Bits](repeating: 0, count: min(target.count, piece))
+      for start in stride(from: 0, to: target.count, by: piece) {
+        let length = min(piece, target.count - start)
+        try bits.withUnsafeMutableBytes {
+          try reader.read(
+            into: .init(rebasing: $0[..<(length * MemoryLayout<Bits>.size)]),
+            at: offset(of: part) + start * MemoryLayout<Bits>.size)
+        }
+        for index in 0..<length {
+          target.initializeElement(at: start + index, to: convert(Bits(littleEndian: bits[index])))
         }
       }
     }

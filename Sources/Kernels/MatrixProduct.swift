@@ -9,6 +9,8 @@ public enum MatrixProduct {
     _ b: UnsafePointer<Float>, transposeB: Bool = false,
     beta: Float = 0, into c: UnsafeMutablePointer<Float>
   ) {
+    let thin = ThinProduct(m: m, n: n, k: k, a, transposeA: transposeA, b, transposeB: transposeB)
+    if let thin { return thin.multiply(alpha: alpha, beta: beta, into: c) }
     let lda = transposeA ? m : k
     let ldb = transposeB ? k : n
     let blocksByColumns = n >= m

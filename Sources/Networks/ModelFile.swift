@@ -33,6 +33,12 @@ extension Network {
 
   /// Builds the network that `architectureText` describes; its tensors start from seed 0.
   public init(architectureText text: String, layers catalogue: LayerCatalogue) throws {
+    self = try Self.withoutTensors(architectureText: text, layers: catalogue)
+    try startTensors(seed: 0)
+  }
+
+  /// The network that `architectureText` describes, for tensors from elsewhere.
+  private static func withoutTensors(architectureText text: String, layers catalogue: LayerCatalogue) throws -> Network {
     let architecture: Architecture
     do {
       architecture = try JSONDecoder().decode(Architecture.self, from: Data(text.utf8))
@@ -42,11 +48,15 @@ extension Network {
     }
     let input = try Stage.input(architecture.input)
     var stages = [input]
+    // Most layers of a network are alike, and a layer is a value without state.
+    var known: [[String]: any Layer] = [:]
     for entry in architecture.layers {
       let type = try catalogue.type(of: entry.kind)
-      guard let layer = try? JSONDecoder().decode(type, from: Data(entry.options.utf8)) else {
+      let description = [entry.kind, entry.options]
+      guard let layer = try? known[description] ?? JSONDecoder().decode(type, from: Data(entry.options.utf8)) else {
         throw NetworkError("the options of layer \(entry.path) cannot be read")
       }
+      known[description] = layer
       guard let first = entry.inputs.first, entry.inputs.allSatisfy({ (-1..<stages.count - 1).contains($0) }) else {
         throw NetworkError("layer \(entry.path) reads a layer that does not come before it")
       }
@@ -54,7 +64,23 @@ extension Network {
       stages.append(try stages[first + 1].appending(layer, others: others, path: entry.path))
     }
     guard let last = stages.last, stages.count > 1 else { throw NetworkError("the file describes an empty network") }
-    self = try last.network(named: architecture.name, seed: 0)
+    return try last.networkWithoutTensors(named: architecture.name)
+  }
+
+  /// Reads the network of a file that `save` wrote.
+  ///
+  /// Throws where the description cannot be read, or the file's tensors are not those that it describes.
+  public init(_ file: Safetensors.File, layers catalogue: LayerCatalogue) throws {
+    guard let text = file.metadata[Self.metadataKey] else {
+      throw NetworkError("the file holds no description of a network", help: "save(net, path) writes one")
+    }
+    self = try Self.withoutTensors(architectureText: text, layers: catalogue)
+    try takeTensors(from: file)
+  }
+
+  /// Writes the network: its tensors, and its architecture.
+  public func save(to path: String) throws {
+    try Safetensors.write(fileTensors, metadata: [Self.metadataKey: architectureText()], to: path)
   }
 
   /// All tensors, as a file keeps them.
@@ -69,7 +95,8 @@ extension Network {
   public mutating func takeTensors(
     from file: Safetensors.File, prefix: String = "", allowsOthers: Bool = false
   ) throws {
-    let wanted = Set((parameterNames + bufferNames).map { prefix + $0 })
+    let (parameterShapes, bufferShapes) = (parameterShapes, bufferShapes)
+    let wanted = Set((parameterShapes + bufferShapes).map { prefix + $0.name })
     let missing = wanted.filter { file.entry($0) == nil }.sorted()
     guard missing.isEmpty else {
       let held = file.names.prefix(6).joined(separator: ", ") + (file.names.count > 6 ? ", ..." : "")
@@ -85,17 +112,15 @@ extension Network {
         "the file has a tensor named \(others[0]), which the model does not know",
         help: "it belongs to another architecture")
     }
-    for name in parameterNames { parameters[name] = try read(prefix + name, parameters[name], file) }
-    for name in bufferNames { buffers[name] = try read(prefix + name, buffers[name], file) }
+    for (name, shape) in parameterShapes { parameters[name] = try Self.read(prefix + name, shape, file) }
+    for (name, shape) in bufferShapes { buffers[name] = try Self.read(prefix + name, shape, file) }
   }
 
-  private func read(_ name: String, _ current: Tensor?, _ file: Safetensors.File) throws -> Tensor {
-    let tensor = try Tensor(named: name, in: file)
-    guard tensor.shape == current?.shape else {
-      throw NetworkError(
-        "tensor \(name) has shape \(tensor.shape) in the file, and \(current?.shape ?? []) in the model")
+  private static func read(_ name: String, _ shape: Shape, _ file: Safetensors.File) throws -> Tensor {
+    if let found = file.entry(name)?.shape, found != shape {
+      throw NetworkError("tensor \(name) has shape \(found) in the file, and \(shape) in the model")
     }
-    return tensor
+    return try Tensor(named: name, in: file)
   }
 
   private static func encode(_ value: some Encodable) throws -> String {
@@ -117,6 +142,12 @@ extension Tensor {
   /// The entry of a safetensors file, whatever its type, as float32.
   public init(named name: String, in file: Safetensors.File) throws {
     guard let entry = file.entry(name) else { throw NetworkError("the file has no tensor named \(name)") }
-    try self.init(file.floats(name), shape: entry.shape)
+    try self.init(shape: entry.shape) { target in
+      try Parallelism.forEachBlock(entry.count, of: 1 << 18) { block in
+        try file.read(
+          name, from: block.lowerBound,
+          into: UnsafeMutableBufferPointer(start: target + block.lowerBound, count: block.count))
+      }
+    }
   }
 }

@@ -25,6 +25,13 @@ public struct Network: Sendable {
   ///
   /// - Parameter seed: each parameter starts from a stream named by the seed and its full name.
   public init(name: String, inputShape: Shape, nodes: [Node], seed: UInt64) throws {
+    try self.init(name: name, inputShape: inputShape, nodes: nodes)
+    try startTensors(seed: seed)
+  }
+
+  /// The layers alone. Whoever calls this gives the network its tensors: `startTensors`, or `takeTensors` of a file, and
+  /// so spares drawing millions of numbers that would be overwritten.
+  init(name: String, inputShape: Shape, nodes: [Node]) throws {
     guard !nodes.isEmpty else {
       throw NetworkError("a model needs at least one layer", help: "write one in its body: conv(16, 3)")
     }
@@ -33,7 +40,11 @@ public struct Network: Sendable {
     self.nodes = nodes
     parameters = [:]
     buffers = [:]
-    for index in nodes.indices { try makeTensors(of: index, seed: seed) }
+  }
+
+  /// Starts all tensors as their layers declare.
+  mutating func startTensors(seed: UInt64) throws {
+    for index in nodes.indices { try startTensors(of: index, seed: seed) }
   }
 
   /// The shape of one sample of the output.
@@ -45,13 +56,23 @@ public struct Network: Sendable {
   }
 
   /// Full names of the trained tensors, in order of computation.
-  public var parameterNames: [String] {
-    nodes.flatMap { node in node.layer.parameters(for: inputShapes(of: node)).map { node.path + "." + $0.name } }
-  }
+  public var parameterNames: [String] { parameterShapes.map(\.name) }
 
   /// Full names of the running statistics, in order of computation.
-  public var bufferNames: [String] {
-    nodes.flatMap { node in node.layer.buffers(for: inputShapes(of: node)).map { node.path + "." + $0.name } }
+  public var bufferNames: [String] { bufferShapes.map(\.name) }
+
+  /// The trained tensors that the layers declare, in order of computation.
+  var parameterShapes: [(name: String, shape: Shape)] {
+    nodes.flatMap { node in
+      node.layer.parameters(for: inputShapes(of: node)).map { (node.path + "." + $0.name, $0.shape) }
+    }
+  }
+
+  /// The running statistics that the layers declare, in order of computation.
+  var bufferShapes: [(name: String, shape: Shape)] {
+    nodes.flatMap { node in
+      node.layer.buffers(for: inputShapes(of: node)).map { (node.path + "." + $0.name, $0.shape) }
+    }
   }
 
   /// The number of trained values.
@@ -70,7 +91,11 @@ public struct Network: Sendable {
   }
 
   /// Puts another layer of the same shapes into a node's place; its tensors start anew, and the old one's are dropped.
-  public mutating func replaceLayer(at path: String, with layer: any Layer, seed: UInt64) throws {
+  ///
+  /// - Parameter tensors: what the layer starts with instead, by the name that it has there, where the shape is right.
+  public mutating func replaceLayer(
+    at path: String, with layer: any Layer, seed: UInt64, tensors: [String: Tensor] = [:]
+  ) throws {
     guard let index = nodes.firstIndex(where: { $0.path == path }) else {
       throw NetworkError("the model has no layer named \(path)")
     }
@@ -82,7 +107,7 @@ public struct Network: Sendable {
       throw NetworkError("\(path): the new layer makes \(shape) and the old one \(nodes[index].shape)")
     }
     nodes[index].layer = layer
-    try makeTensors(of: index, seed: seed)
+    try startTensors(of: index, seed: seed, given: tensors)
   }
 
   /// Sends a batch [batch, input shape...] through all layers.
@@ -114,17 +139,20 @@ public struct Network: Sendable {
     return last
   }
 
-  private mutating func makeTensors(of index: Int, seed: UInt64) throws {
+  private mutating func startTensors(of index: Int, seed: UInt64, given: [String: Tensor] = [:]) throws {
     let node = nodes[index]
     let inputs = inputShapes(of: node)
+    func start(_ declaration: ParameterDeclaration, from stream: RandomStream) throws -> Tensor {
+      if let tensor = given[declaration.name], tensor.shape == declaration.shape { return tensor }
+      return try declaration.initialization.makeTensor(declaration.shape, fanIn: declaration.fanIn, from: stream)
+    }
     for declaration in node.layer.parameters(for: inputs) {
       let name = node.path + "." + declaration.name
-      parameters[name] = try declaration.initialization.makeTensor(
-        declaration.shape, fanIn: declaration.fanIn, from: RandomStream(seed: seed, name: name))
+      parameters[name] = try start(declaration, from: RandomStream(seed: seed, name: name))
     }
     for declaration in node.layer.buffers(for: inputs) {
-      buffers[node.path + "." + declaration.name] = try declaration.initialization.makeTensor(
-        declaration.shape, from: RandomStream(seed: seed, name: node.path))
+      buffers[node.path + "." + declaration.name] = try start(
+        declaration, from: RandomStream(seed: seed, name: node.path))
     }
   }
 }

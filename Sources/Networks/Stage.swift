@@ -43,7 +43,14 @@ public struct Stage: Sendable {
 
   /// The network that ends here; layers that this stage does not depend on are left out.
   public func network(named name: String, seed: UInt64) throws -> Network {
-    try Network(name: name, inputShape: composition.inputShape, nodes: composition.nodes(leadingTo: node), seed: seed)
+    var network = try networkWithoutTensors(named: name)
+    try network.startTensors(seed: seed)
+    return network
+  }
+
+  /// The same for tensors from elsewhere: it has none yet.
+  func networkWithoutTensors(named name: String) throws -> Network {
+    try Network(name: name, inputShape: composition.inputShape, nodes: composition.nodes(leadingTo: node))
   }
 }
 

@@ -103,15 +103,15 @@ extension Network {
       }
       let layer = PassportNormalizationLayer(
         kept.normalization, source: kept.passport.source, sharesStatistics: kept.sharesStatistics)
+      let own = kept.block.merging(kept.statistics) { first, _ in first }
       try network.swapLayer(
         at: path, for: layer,
         keeping: [
           "bn.weight": ["scale"], "bn.bias": ["bias"], "bn.running_mean": ["bn0.running_mean"],
           "bn.running_var": ["bn0.running_var"],
-        ], seed: 0)
-      for (name, tensor) in kept.block.merging(kept.statistics, uniquingKeysWith: { first, _ in first }) {
-        try network.replace(path + "." + name, by: tensor, help: misfit)
-      }
+        ], others: own, seed: 0)
+      // Says what does not fit; a tensor that does is in its place already.
+      for (name, tensor) in own { try network.replace(path + "." + name, by: tensor, help: misfit) }
     }
     for kept in claim.branches {
       guard let plain = network.node(at: kept.path)?.layer as? NormalizationLayer, plain.normalization == .batch else {

@@ -121,17 +121,18 @@ extension Network {
     return network
   }
 
-  /// Replaces a layer and copies the tensors that both have, under their new names.
+  /// Replaces a layer; tensors that both have go over under their new names.
+  ///
+  /// - Parameter others: further tensors for the new layer, by their names in it.
   mutating func swapLayer(
-    at path: String, for layer: any Layer, keeping names: [String: [String]], seed: UInt64
+    at path: String, for layer: any Layer, keeping names: [String: [String]], others: [String: Tensor] = [:],
+    seed: UInt64
   ) throws {
-    let (oldParameters, oldBuffers) = (parameters, buffers)
-    try replaceLayer(at: path, with: layer, seed: seed)
+    var tensors = others
     for (old, new) in names {
-      for name in new.map({ path + "." + $0 }) {
-        if parameters[name] != nil, let tensor = oldParameters[path + "." + old] { parameters[name] = tensor }
-        if buffers[name] != nil, let tensor = oldBuffers[path + "." + old] { buffers[name] = tensor }
-      }
+      guard let tensor = parameters[path + "." + old] ?? buffers[path + "." + old] else { continue }
+      for name in new { tensors[name] = tensor }
     }
+    try replaceLayer(at: path, with: layer, seed: seed, tensors: tensors)
   }
 }

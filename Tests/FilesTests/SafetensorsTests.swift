@@ -52,6 +52,17 @@ enum PythonFiles {
     #expect(throws: FileError.self) { try file.integers("f64") }
   }
 
+  @Test func readsAPartOfATensorIntoItsPlace() throws {
+    let file = try file(PythonFiles.everyType)
+    for (name, expected) in [("f64", [-2.5] as [Float]), ("f16", [-65504]), ("bf16", [-3.5]), ("i32", [6]), ("bool", [0])] {
+      let found = try [Float](unsafeUninitializedCapacity: 1) { target, count in
+        count = 1
+        try file.read(name, from: 1, into: UnsafeMutableBufferPointer(rebasing: target[..<1]))
+      }
+      #expect(found == expected, "\(name)")
+    }
+  }
+
   @Test func writesTheBytesOfThePythonPackage() throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -50,6 +50,11 @@ void kernel_accumulate_means(ptrdiff_t n, double count, const float *means, doub
 void kernel_accumulate_squares(ptrdiff_t n, double count, const float *means, const float *squares,
                                const double *mean, double *sums);
 
+// FewRows.c: one to four rows [rows, n]
+void kernel_dot_rows(ptrdiff_t rows, ptrdiff_t n, const float *a, const float *b, double *result); // Σ a[row] b
+void kernel_combine_rows(ptrdiff_t rows, ptrdiff_t n, const float *scales, const float *b, float beta,
+                         float *c); // c = Σ scales[row] b[row] + beta * c
+
 // Patches.c: what one kernel position sees of one input plane, as `rows` x `columns` outputs see it
 struct kernel_window {
   ptrdiff_t rows, columns;           // outputs

@@ -137,10 +137,7 @@ extension NativeCall {
 enum EngineFile {
   static func save(_ value: Value, to path: String, _ call: NativeCall) throws {
     switch value {
-    case .object(let model as ModelObject):
-      let network = model.network
-      try Safetensors.write(
-        network.fileTensors, metadata: [Network.metadataKey: network.architectureText()], to: path)
+    case .object(let model as ModelObject): try model.network.save(to: path)
     case .object(let object as ClaimObject): try object.claim.save(to: path)
     case .object(let object as TensorObject):
       try Safetensors.write([object.tensor.fileTensor(named: "tensor")], to: path)
@@ -163,10 +160,8 @@ enum EngineFile {
       return .object(ModelObject(network))
     }
     if Claim.isClaim(file) { return .object(ClaimObject(claim: try Claim(file))) }
-    if let text = file.metadata[Network.metadataKey] {
-      var network = try Network(architectureText: text, layers: .complete)
-      try network.takeTensors(from: file)
-      return .object(ModelObject(network))
+    if file.metadata[Network.metadataKey] != nil {
+      return .object(ModelObject(try Network(file, layers: .complete)))
     }
     return .record(
       try Record(
