@@ -27,6 +27,7 @@ struct MemoryPlan: Sendable {
     func overlaps(_ other: Demand) -> Bool { first <= other.last && other.first <= last }
   }
 
+  let demands: [Buffer: Demand]
   private(set) var offsets: [Buffer: Int] = [:]
   /// Floats in all.
   private(set) var count = 0
@@ -36,6 +37,7 @@ struct MemoryPlan: Sendable {
 
   /// Places the largest first, each at the lowest offset where it fits.
   init(_ demands: [Buffer: Demand]) {
+    self.demands = demands
     let sorted = demands.sorted { ($0.value.count, $1.value.first, "\($0.key)") > ($1.value.count, $0.value.first, "\($1.key)") }
     var placed: [(offset: Int, demand: Demand)] = []
     for (buffer, demand) in sorted {

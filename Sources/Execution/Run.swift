@@ -26,7 +26,8 @@ final class Run: @unchecked Sendable {
   private(set) var phase = Buffer.Phase.forward
   private let parameters: [String: Tensor]
   private let poll: () throws -> Void
-  private let arena: UnsafeMutablePointer<Float>
+  /// Where every buffer lies, at the offset that the schedule gives it.
+  let arena: UnsafeMutablePointer<Float>
   private var started: Set<Feature.ID> = []
   private var isSpent = false
 

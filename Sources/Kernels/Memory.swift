@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 import Synchronization
 
@@ -6,20 +7,21 @@ public enum Memory {
   /// Uninitialised storage for `count` floats, or nil where the system has not that much memory free.
   public static func allocate(count: Int) -> UnsafeMutablePointer<Float>? {
     guard let size = blockSize(count: count) else { return nil }
-    if let block = cache.withLock({ $0.take(size: size) }) { return block.pointer }
+    if let block = cache.withLock({ $0.take(size: size) }) { return opened(block.pointer, count: count) }
     // Small blocks add up: the system is asked once for every `checkedSize` of them.
     let unchecked = uncheckedSize.wrappingAdd(size, ordering: .relaxed).newValue
     if unchecked >= Block.checkedSize {
       guard hasRoom(bytes: size) else { return nil }
       uncheckedSize.store(0, ordering: .relaxed)
     }
-    return allocateBlock(size)
+    return allocateBlock(size).map { opened($0, count: count) }
   }
 
   /// Storage that a kernel works in, whose size `hasRoom` was asked about before: only the system's own refusal gives nil.
   static func allocateScratch(count: Int) -> UnsafeMutablePointer<Float>? {
     guard let size = blockSize(count: count) else { return nil }
-    return cache.withLock { $0.take(size: size) }?.pointer ?? allocateBlock(size)
+    let block = cache.withLock { $0.take(size: size) }?.pointer ?? allocateBlock(size)
+    return block.map { opened($0, count: count) }
   }
 
   /// Whether the system could back so many more bytes now; lets go of recycled storage if that helps.
@@ -41,12 +43,21 @@ public enum Memory {
     var raw: UnsafeMutableRawPointer?
     guard posix_memalign(&raw, alignment, size) == 0, let raw else { return nil }
     if size >= Block.hugePage { madvise(raw, size, MADV_HUGEPAGE) }
+    kernel_poison(raw, size)
     return raw.bindMemory(to: Float.self, capacity: size / MemoryLayout<Float>.stride)
+  }
+
+  /// Of a block only the floats that were asked for may be touched, and none while it waits to be used again: an address
+  /// sanitizer, which knows nothing of recycling and rounding, is told so.
+  private static func opened(_ block: UnsafeMutablePointer<Float>, count: Int) -> UnsafeMutablePointer<Float> {
+    kernel_unpoison(block, count * MemoryLayout<Float>.stride)
+    return block
   }
 
   /// Gives back what `allocate` returned for the same `count`.
   public static func free(_ pointer: UnsafeMutablePointer<Float>, count: Int) {
     guard let size = blockSize(count: count) else { return }
+    kernel_poison(pointer, size)
     let evicted = cache.withLock { $0.put(Block(pointer: pointer, size: size)) }
     for block in evicted { Glibc.free(block.pointer) }
   }

@@ -38,6 +38,10 @@ void kernel_leaky_relu_backward(ptrdiff_t n, float slope, const float *x, const 
 // y = a * g + b * x + c: the input gradient of every normalisation.
 void kernel_combine(ptrdiff_t n, float a, const float *g, float b, const float *x, float c, float *y);
 
+// Poison.c: what the address sanitizer, in a build with it, reports any touch of; elsewhere nothing happens
+void kernel_poison(const void *start, size_t bytes);
+void kernel_unpoison(const void *start, size_t bytes);
+
 // Sums.c: accumulated in float64, in an order that depends on n alone
 double kernel_sum(ptrdiff_t n, const float *x);
 double kernel_squared_deviation(ptrdiff_t n, const float *x, double mean);
