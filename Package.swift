@@ -13,13 +13,16 @@ let package = Package(
     .executableTarget(
       name: "passbook",
       dependencies: [
-        "Terminal", "Runtime", "Benchmarks", "Tensors", "Language",
+        "Terminal", "Runtime", "Benchmarks", "Files", "Tensors", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Line editing, completion, colours, progress.
     .target(name: "Terminal", dependencies: ["CReadline", "Language"], exclude: ["README.md"]),
     // What is measured to say how fast it is.
-    .target(name: "Benchmarks", dependencies: ["Training", "Execution", "Passports", "Networks", "Tensors"]),
+    .target(
+      name: "Benchmarks",
+      dependencies: ["Training", "Execution", "Passports", "Networks", "Files", "Tensors", "Kernels"],
+      exclude: ["README.md"]),
     // Values, evaluator, session, and the table of natives that binds the engine to the language.
     .target(
       name: "Runtime",
