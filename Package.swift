@@ -13,7 +13,7 @@ let package = Package(
     .executableTarget(
       name: "passbook",
       dependencies: [
-        "Terminal", "Runtime", "Benchmarks", "Tensors", "Kernels", "Language",
+        "Terminal", "Runtime", "Benchmarks", "Files", "Tensors", "Kernels", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Line editing, completion, colours, progress.
@@ -21,7 +21,8 @@ let package = Package(
     // What is measured to say how fast it is.
     .target(
       name: "Benchmarks",
-      dependencies: ["Ownership", "Training", "Execution", "Passports", "Networks", "Files", "Tensors"]),
+      dependencies: ["Ownership", "Training", "Execution", "Passports", "Networks", "Files", "Tensors", "Kernels"],
+      exclude: ["README.md"]),
     // Values, evaluator, session, and the table of natives that binds the engine to the language.
     .target(
       name: "Runtime",

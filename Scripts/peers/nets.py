@@ -140,8 +140,9 @@ class PointNet(nn.Module):
 
     INPUT = (3, 1024)
 
-    def __init__(self, passports, classes=40):
+    def __init__(self, passports, classes=40, dropout=0.4):
         super().__init__()
+        self.dropout = dropout
         self.transforms = nn.ModuleList([TransformNet(size, 1 if passports == "none" else 2) for size in (3, 64)])
         self.convs = nn.ModuleList([nn.Conv1d(i, o, 1, bias=False) for i, o in [(3, 64), (64, 128), (128, 1024)]])
         self.dense = nn.ModuleList([nn.Linear(1024, 512), nn.Linear(512, 256), nn.Linear(256, classes)])
@@ -163,7 +164,7 @@ class PointNet(nn.Module):
         x = F.relu(norms[1](self.convs[1](x), aware, losses))
         x = norms[2](self.convs[2](x), aware, losses).max(2)[0]
         x = F.relu(norms[3](self.dense[0](x), aware, losses))
-        x = F.relu(norms[4](F.dropout(self.dense[1](x), 0.4, self.training), aware, losses))
+        x = F.relu(norms[4](F.dropout(self.dense[1](x), self.dropout, self.training), aware, losses))
         x = norms[5](self.dense[2](x), aware, losses)
         product = torch.bmm(transform, transform.transpose(1, 2)) - torch.eye(64)
         return x, 0.001 * product.flatten(1).norm(dim=1).mean()

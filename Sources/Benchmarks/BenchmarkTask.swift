@@ -29,7 +29,9 @@ public enum BenchmarkTask: String, CaseIterable, Sendable {
 
 extension BenchmarkNetwork {
   /// The network that a task works on, from a fixed seed.
-  func network(for task: BenchmarkTask) throws -> Network {
+  ///
+  /// - Parameter dropout: PointNet's; the paper's rate where none is given.
+  func network(for task: BenchmarkTask, dropout: Float? = nil) throws -> Network {
     let carriesPassports = task == .all || task == .last
     switch self {
     case .alexnet:
@@ -39,7 +41,7 @@ extension BenchmarkNetwork {
       let plain = try ResNet18.make(classes: classes, relus: carriesPassports ? .passport : .plain, seed: 1)
       return carriesPassports ? try plain.protecting(task == .all ? .all : .named(["layer4"]), seed: 1) : plain
     case .pointnet:
-      let plain = try PointNet.make(classes: classes, seed: 1)
+      let plain = try PointNet.make(classes: classes, dropout: dropout ?? PointNet.dropout, seed: 1)
       return carriesPassports ? try plain.protecting(.all, seed: 1) : plain
     }
   }

@@ -63,6 +63,7 @@ static INLINE vec relu(vec v) { return keep(~(v < zero()), v); } // keeps a NaN
 #include "Deviations.h"
 #include "QuadraticForm.h"
 #include "SparseRows.h"
+#include "Ceiling.h"
 
 const struct kernel_level LEVEL(kernel_level) = {
   .name = LEVEL_STRING(LEVEL_NAME),
@@ -99,4 +100,7 @@ const struct kernel_level LEVEL(kernel_level) = {
   .quadratic_form = LEVEL(quadratic_form),
   .scatter_rows = LEVEL(scatter_rows),
   .gather_rows = LEVEL(gather_rows),
+  .ceiling_multiply_add = LEVEL(ceiling_multiply_add),
+  .ceiling_read = LEVEL(ceiling_read),
+  .ceiling_triad = LEVEL(ceiling_triad),
 };

@@ -171,6 +171,11 @@ struct kernel_level {
   // y[k] += scale[k] x[index[k]].
   void (*gather_rows)(ptrdiff_t count, ptrdiff_t width, const int32_t *index, const float *scale, const float *x,
                       float *y);
+
+  // Ceiling.h: measures of the machine; n is a multiple of 8 * lanes.
+  float (*ceiling_multiply_add)(ptrdiff_t rounds, float factor); // 24 * lanes operations a round
+  float (*ceiling_read)(ptrdiff_t n, const float *x);
+  void (*ceiling_triad)(ptrdiff_t n, const float *x, float factor, const float *y, float *z);
 };
 
 // The levels that this processor can run, the fastest first.

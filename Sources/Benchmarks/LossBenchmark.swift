@@ -1,0 +1,63 @@
+import Execution
+import Files
+import Networks
+import Passports
+import Tensors
+import Training
+
+/// The losses of both branches over the first steps, and a file from which somebody else can take the same steps.
+public struct LossBenchmark {
+  private var network: Network
+  private var optimizer: Optimizer
+  private let step: TrainingStep
+  private let batches: [Objective.Batch]
+
+  /// - Parameter steps: how many, each with a batch of its own: normal draws, with labels that are uniform.
+  public init(_ name: BenchmarkNetwork, steps: Int, isExact: Bool) throws {
+    network = try name.network(for: .all, dropout: 0)
+    optimizer = Optimizer(name.optimizer)
+    let passports = try Passport(seed: 1).issue(for: network)
+    step = TrainingStep(
+      objective: Objective(), passports: passports, patches: try passports.patches(in: network),
+      randomness: RandomStream(seed: 1, name: "benchmark"), executor: Executor(network, isExact: isExact))
+    let shape = [name.batch.samples + name.batch.triggers] + network.inputShape
+    let elements = try shape.elementCount()
+    batches = try (0..<steps).map { index in
+      var draws = RandomStream(seed: 1, name: "benchmark/batch/\(index)")
+      let samples = try Tensor(shape: shape) {
+        draws.fillNormal(UnsafeMutableBufferPointer(start: $0, count: elements), deviation: 1)
+      }
+      let labels = (0..<shape[0]).map { _ in Int32(draws.uniform() * Float(name.classes)) }
+      return Objective.Batch(samples: samples, labels: labels, triggers: name.batch.triggers)
+    }
+  }
+
+  /// Takes the next steps, one for each batch.
+  ///
+  /// - Returns: The loss before each of them: both branches' cross-entropies, the sign losses and the penalties.
+  public mutating func run() throws -> [Float] {
+    try batches.map { batch in
+      let outcome = try step.gradients(of: &network, batch, .both)
+      try optimizer.apply(outcome.gradients, to: &network.parameters)
+      return outcome.loss
+    }
+  }
+
+  /// Writes what the steps start from: the network's tensors by their names, `passport/LAYER/scale`, `shift` and `signs`
+  /// of each passport layer, `batch/INDEX/samples` and `labels` of each step. Throws `FileError`.
+  public func export(to path: String) throws {
+    var tensors = network.fileTensors
+    for passport in step.passports {
+      let name = "passport/\(passport.path)/"
+      tensors.append(passport.scale.fileTensor(named: name + "scale"))
+      tensors.append(passport.shift.fileTensor(named: name + "shift"))
+      let signs = passport.signature.signs
+      tensors.append(.floats(name + "signs", shape: [signs.count], signs))
+    }
+    for (index, batch) in batches.enumerated() {
+      tensors.append(batch.samples.fileTensor(named: "batch/\(index)/samples"))
+      tensors.append(.integers("batch/\(index)/labels", shape: [batch.labels.count], batch.labels.map { Int64($0) }))
+    }
+    try Safetensors.write(tensors, metadata: ["steps": "\(batches.count)"], to: path)
+  }
+}
