@@ -119,8 +119,8 @@ import Testing
         randomness: RandomStream(seed: 3, name: "draws"), poll: { spoiler?.spoil() })
     }
     let extent = Extent(samples: samples, branches: passes.count, isTraining: true, isDifferentiated: true)
-    let affines = try Affines(program, network, passes)
-    let run = try Run(program, extent, passes: passes, affines: affines, level: .preferred)
+    let affines = try Affines(program, passes)
+    let run = try Run(program, extent, passes: passes, affines: affines)
     if spoils { spoiler = Spoiler(run) }
     spoiler?.spoilAll()
     run.load(batch)

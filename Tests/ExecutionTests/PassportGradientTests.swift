@@ -55,14 +55,14 @@ import Testing
     let fused = try gradients(network, isExact: false).gradients
     for (path, gradient) in fused {
       let direction = try Tensor.random(gradient.shape, seed: 7)
-      let step: Float = 1e-3
+      let step: Float = 3e-4
       func loss(_ sign: Float) throws -> Float {
         try gradients(network, isExact: true, shift: [path: direction * Tensor(sign * step)]).loss
       }
       let slope = try (loss(1) - loss(-1)) / (2 * step)
       let predicted = try (gradient * direction).sum().scalar()
-      // Kinks and curvature over the step; float32 losses differ by about 5e-7, over 2e-3.
-      #expect(abs(slope - predicted) < 0.02 * max(abs(slope), abs(predicted)) + 5e-4, "\(path): \(predicted), \(slope)")
+      // Pools and ReLUs have kinks within the step: a few percent; float32 losses are off by about 5e-7, over 6e-4.
+      #expect(abs(slope - predicted) < 0.05 * max(abs(slope), abs(predicted)) + 1e-3, "\(path): \(predicted), \(slope)")
     }
   }
 }
