@@ -10,7 +10,7 @@ struct PatchProduct {
   private let workers: Int
   private let rowsAtOnce: Int
   private let imagesAtOnce: Int
-  private let weightsAt, biasAt, piecesAt, patchesAt: Int
+  private let weightsAt, onesAt, biasAt, piecesAt, patchesAt: Int
 
   /// Floats of working storage.
   let scratchCount: Int
@@ -26,6 +26,7 @@ struct PatchProduct {
     imagesAtOnce = max(1, min(patches.geometry.batch, rowsAtOnce / max(patches.geometry.outputPositions, 1)))
     var layout = ScratchLayout()
     weightsAt = layout.take(weights.count)
+    onesAt = layout.take(patches.outputWidth)
     biasAt = layout.take(patches.outputWidth)
     piecesAt = layout.take(weights.panels.pieceCount * workers)
     patchesAt = layout.take(rowsAtOnce * patches.storedDepth * workers)
@@ -37,23 +38,21 @@ struct PatchProduct {
     isRectified: Bool, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     weights.pack(weight, pieces: scratch + piecesAt, workers: workers, into: scratch + weightsAt)
-    let width = patches.outputWidth, storedBias = scratch + biasAt
-    if let bias {
-      storedBias.update(repeating: 0, count: width)
-      storedBias.update(from: bias, count: patches.geometry.outputChannels)
-    }
+    let width = patches.outputWidth
+    (scratch + onesAt).update(repeating: 1, count: width)
+    (scratch + biasAt).update(repeating: 0, count: width)
+    if let bias { (scratch + biasAt).update(from: bias, count: patches.geometry.outputChannels) }
     forEachBlock { rows, next, storage in
       let target = output + rows.lowerBound * width
-      if bias != nil { for row in 0..<rows.count { (target + row * width).update(from: storedBias, count: width) } }
       if !patches.isPointwise {
         patches.gather(rows, patches.whole, of: input, row: patches.storedDepth, into: scratch + storage)
       }
       let left = patches.isPointwise ? input + rows.lowerBound * patches.inputWidth : UnsafePointer(scratch + storage)
       multiply(
         left, row: patches.isPointwise ? patches.inputWidth : patches.storedDepth, rows: rows.count, scratch,
-        into: target, accumulates: bias != nil, ahead: patches.ahead(of: next, in: input),
+        into: target, ahead: patches.ahead(of: next, in: input),
         written: kernel_ahead(start: output + next.lowerBound * width, count: next.count * width))
-      if isRectified { kernel_relu(rows.count * width, target, target) }
+      if bias != nil || isRectified { finish(target, rows: rows.count, isRectified: isRectified, scratch) }
     }
   }
 
@@ -66,7 +65,7 @@ struct PatchProduct {
     func multiply(_ rows: Range<Int>, next: Int, into target: UnsafeMutablePointer<Float>) {
       self.multiply(
         outputGradient + rows.lowerBound * width, row: width, rows: rows.count, scratch, into: target,
-        accumulates: false, ahead: kernel_ahead(start: outputGradient + next * width, count: rows.count * width),
+        ahead: kernel_ahead(start: outputGradient + next * width, count: rows.count * width),
         written: kernel_ahead(start: target, count: 0))
     }
     if patches.isPointwise, patches.inputWidth == weights.columns {
@@ -90,6 +89,16 @@ struct PatchProduct {
     }
   }
 
+  /// y = relu?(y + bias), while the rows are in the cache.
+  private func finish(
+    _ y: UnsafeMutablePointer<Float>, rows: Int, isRectified: Bool, _ scratch: UnsafePointer<Float>
+  ) {
+    var n = kernel_row_normalization()
+    (n.rows, n.width, n.relu) = (rows, patches.outputWidth, isRectified ? 1 : 0)
+    (n.z, n.a, n.b, n.y) = (UnsafePointer(y), scratch + onesAt, scratch + biasAt, y)
+    level.functions.pointee.row_forward(&n)
+  }
+
   private var patchCount: Int { rowsAtOnce * patches.storedDepth }
 
   /// Runs `body` for blocks of rows, and tells it the worker's next block and where its patches may be stored.
@@ -105,12 +114,12 @@ struct PatchProduct {
 
   private func multiply(
     _ left: UnsafePointer<Float>, row: Int, rows: Int, _ scratch: UnsafePointer<Float>,
-    into target: UnsafeMutablePointer<Float>, accumulates: Bool, ahead: kernel_ahead, written: kernel_ahead
+    into target: UnsafeMutablePointer<Float>, ahead: kernel_ahead, written: kernel_ahead
   ) {
     var p = kernel_product(
       m: rows, n: weights.columns, depth: weights.depth, a: left, a_row: row, a_depth: 1, b: scratch + weightsAt,
       b_depth: level.panel, b_panel: weights.panel, c: target, c_row: weights.columns,
-      accumulates: accumulates ? 1 : 0)
+      accumulates: 0)
     // The weights one panel on; where there is but one, which stays in the cache, what is written next.
     let weightsAhead = kernel_ahead(start: p.b + weights.panel, count: weights.count)
     level.functions.pointee.product_ahead(&p, weights.count > weights.panel ? weightsAhead : written, ahead)

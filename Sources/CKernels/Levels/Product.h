@@ -14,18 +14,20 @@ static INLINE struct product_ahead product_ahead_by(struct product_ahead ahead, 
   return ahead;
 }
 
-static INLINE void product_block(const int rows, const int vectors, const int accumulates, ptrdiff_t depth,
-                                 const float *a, ptrdiff_t a_row, ptrdiff_t a_depth, const float *b, ptrdiff_t b_depth,
-                                 float *c, ptrdiff_t c_row, struct product_ahead ahead) {
+static INLINE void product_block(const int rows, const int vectors, const int accumulates, const int fetches,
+                                 ptrdiff_t depth, const float *a, ptrdiff_t a_row, ptrdiff_t a_depth, const float *b,
+                                 ptrdiff_t b_depth, float *c, ptrdiff_t c_row, struct product_ahead ahead) {
   vec sum[BLOCK_ROWS][BLOCK_VECTORS];
   UNROLL for (int r = 0; r < rows; r++)
     UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = accumulates ? load(c + r * c_row + v * LANES) : zero();
   for (ptrdiff_t k = 0; k < depth; k++) {
     vec right[BLOCK_VECTORS];
-    __builtin_prefetch(ahead.first, 0, 2);
-    __builtin_prefetch(ahead.second, 0, 2);
-    ahead.first += ahead.first_step;
-    ahead.second += ahead.second_step;
+    if (fetches) {
+      __builtin_prefetch(ahead.first, 0, 2);
+      __builtin_prefetch(ahead.second, 0, 2);
+      ahead.first += ahead.first_step;
+      ahead.second += ahead.second_step;
+    }
     UNROLL for (int v = 0; v < vectors; v++) right[v] = load(b + v * LANES);
     UNROLL for (int r = 0; r < rows; r++) {
       vec left = splat(a[r * a_row]);
@@ -41,7 +43,7 @@ static INLINE void product_block(const int rows, const int vectors, const int ac
 // One function for each height of a block, so that the compiler knows it.
 #define PRODUCT_ROWS(rows)                                                                                    \
   case rows:                                                                                                  \
-    product_block(rows, vectors, accumulates, p->depth, a, p->a_row, p->a_depth, b, p->b_depth, c, p->c_row, \
+    product_block(rows, vectors, accumulates, 1, p->depth, a, p->a_row, p->a_depth, b, p->b_depth, c, p->c_row, \
                   ahead);                                                                                     \
     break;
 

@@ -29,12 +29,12 @@ static __attribute__((noinline)) void LEVEL(compare)(ptrdiff_t rows, const float
 
 #define MAXIMUM_ROWS(rows)                                                                          \
   case rows:                                                                                        \
-    product_block(rows, BLOCK_VECTORS, 0, p->depth, a, p->a_row, 1, b, PANEL, sums, PANEL, nothing); \
+    product_block(rows, BLOCK_VECTORS, 0, 0, p->depth, a, p->a_row, 1, b, PANEL, sums, PANEL, none); \
     break;
 
 static void LEVEL(product_maximum)(const struct kernel_product_maximum *p) {
   float sums[BLOCK_ROWS * PANEL] __attribute__((aligned(64)));
-  struct product_ahead nothing = {(const char *)p->a, (const char *)p->a, 0, 0}; // all of it is in the caches
+  struct product_ahead none = {0}; // all of it is in the caches
   ptrdiff_t blocks = (p->m + BLOCK_ROWS - 1) / BLOCK_ROWS;
   for (ptrdiff_t panel = 0; panel < p->panels; panel++) {
     const float *a = p->a, *b = p->b + panel * p->depth * PANEL;
