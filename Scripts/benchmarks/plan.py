@@ -7,9 +7,9 @@ TASKS = {
 }
 NAMES = {"alexnet": "AlexNet", "resnet18": "ResNet-18", "pointnet": "PointNet"}
 TASK_NAMES = {
-    "all": "step, two branches, passports on all layers",
-    "last": "step, two branches, passports on the last stage",
-    "none": "step, plain",
+    "all": "two branches",
+    "last": "two branches, last stage only",
+    "none": "plain",
     "predict": "prediction of 100",
 }
 

@@ -181,9 +181,8 @@ INTRODUCTION = """# Benchmarks
 
 Written by `PYTHON=... Scripts/bench --levels --losses`; the figures of every run are in [Benchmarks.json](Benchmarks.json).
 
-A step is 64 samples and 2 triggers (PointNet: 16 clouds and 16 triggers), forward, backward and update; two branches
-unless it says plain. PyTorch runs [Scripts/peers](peers/nets.py), the same networks with the same objective. This side and
-each of PyTorch's configurations run in turn, a process each; a ratio is that of two runs one after the other, and a figure
+A step is 64 samples and 2 triggers (PointNet: 16 clouds and 16 triggers), forward, backward and update: of two
+branches with passports on all layers, of two with passports on the last stage only, or of a plain network. PyTorch runs [Scripts/peers](peers/nets.py), the same networks with the same objective. This side and each of PyTorch's configurations run in turn, a process each; a ratio is that of two runs one after the other, and a figure
 the median over rounds of medians over steps. A run during which other processes took over 5 % of the cores is repeated, three
 times at most. All configurations of PyTorch take part in the first round, its default and the fastest in all rounds."""
 

@@ -27,7 +27,8 @@ public struct KernelBenchmark {
     try measureCloudMaximum()
   }
 
-  /// The geometries of a network's convolutions in order; a cloud is an image of one column.
+  /// The geometries of a network's convolutions in order; a cloud is an image of one column. The widest of PointNet's
+  /// are not computed as convolutions, but together with the maximum that follows them.
   private static func convolutions(of name: BenchmarkNetwork) throws -> [ConvolutionGeometry] {
     let network = try name.network(for: .none)
     return network.nodes.compactMap { node in
@@ -38,7 +39,7 @@ public struct KernelBenchmark {
           batch: images, inputChannels: input[0], inputHeight: input[1], inputWidth: input[2],
           outputChannels: layer.channels, kernelHeight: layer.kernel, kernelWidth: layer.kernel, stride: layer.stride,
           padding: layer.padding)
-      case let layer as Conv1dLayer:
+      case let layer as Conv1dLayer where layer.channels < PointNet.widths[2]:
         return ConvolutionGeometry(
           batch: clouds, inputChannels: input[0], inputHeight: input[1], inputWidth: 1,
           outputChannels: layer.channels, kernelHeight: 1, kernelWidth: 1)

@@ -12,7 +12,8 @@ public struct LossBenchmark {
   private let step: TrainingStep
   private let batches: [Objective.Batch]
 
-  /// - Parameter steps: how many, each with a batch of its own: normal draws, with labels that are uniform.
+  /// - Parameter steps: how many, each with a batch of its own: a pattern for each class, and noise. Something can be
+  ///   learned, since where nothing can the losses grow, and the least difference with them.
   public init(_ name: BenchmarkNetwork, steps: Int, isExact: Bool) throws {
     network = try name.network(for: .all, dropout: 0)
     optimizer = Optimizer(name.optimizer)
@@ -20,15 +21,26 @@ public struct LossBenchmark {
     step = TrainingStep(
       objective: Objective(), passports: passports, patches: try passports.patches(in: network),
       randomness: RandomStream(seed: 1, name: "benchmark"), executor: Executor(network, isExact: isExact))
-    let shape = [name.batch.samples + name.batch.triggers] + network.inputShape
-    let elements = try shape.elementCount()
+    let count = name.batch.samples + name.batch.triggers
+    let patterns = try Self.draws([name.classes] + network.inputShape, "patterns").elements
+    let size = try network.inputShape.elementCount()
     batches = try (0..<steps).map { index in
-      var draws = RandomStream(seed: 1, name: "benchmark/batch/\(index)")
-      let samples = try Tensor(shape: shape) {
-        draws.fillNormal(UnsafeMutableBufferPointer(start: $0, count: elements), deviation: 1)
+      let labels = (0..<count).map { Int32(($0 + index) % name.classes) }
+      var samples = try Self.draws([count] + network.inputShape, "batch/\(index)")
+      try samples.mutate { samples in
+        for (sample, label) in labels.enumerated() {
+          for element in 0..<size { samples[sample * size + element] += patterns[Int(label) * size + element] }
+        }
       }
-      let labels = (0..<shape[0]).map { _ in Int32(draws.uniform() * Float(name.classes)) }
       return Objective.Batch(samples: samples, labels: labels, triggers: name.batch.triggers)
+    }
+  }
+
+  private static func draws(_ shape: Shape, _ name: String) throws -> Tensor {
+    var stream = RandomStream(seed: 1, name: "benchmark/losses/" + name)
+    let count = try shape.elementCount()
+    return try Tensor(shape: shape) {
+      stream.fillNormal(UnsafeMutableBufferPointer(start: $0, count: count), deviation: 1)
     }
   }
 
