@@ -24,8 +24,8 @@ public struct VerificationBenchmark {
 
   /// Writes the two files into a folder.
   ///
-  /// Training is no part of what is measured: the signature is what the untrained weights already say, so that every bit
-  /// has to match.
+  /// Training is no part of what is measured: the signature is what the untrained weights say already, so that every
+  /// bit has to match.
   public init(folder: String) throws {
     (modelPath, claimPath) = (folder + "/released.safetensors", folder + "/claim.safetensors")
     let network = try BenchmarkNetwork.resnet18.network(for: .all)

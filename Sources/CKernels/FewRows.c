@@ -61,7 +61,8 @@ INLINE void combine(const int rows, ptrdiff_t n, const float *scales, const floa
     }
 }
 
-CLONES void kernel_combine_rows(ptrdiff_t rows, ptrdiff_t n, const float *scales, const float *b, float beta, float *c) {
+CLONES void kernel_combine_rows(ptrdiff_t rows, ptrdiff_t n, const float *scales, const float *b, float beta,
+                                float *c) {
   switch (rows) {
   case 1: return combine(1, n, scales, b, beta, c);
   case 2: return combine(2, n, scales, b, beta, c);

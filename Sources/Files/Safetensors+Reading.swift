@@ -34,7 +34,7 @@ extension Safetensors {
       try array(of: required(name)) { try read(name, into: $0) }
     }
 
-    /// Writes the elements of a tensor of any type as `Float` into `target`, as many as fit there, from element `first` on.
+    /// Writes the elements of a tensor of any type, from element `first` on, as `Float` into `target`, which they fill.
     ///
     /// Elements of type F32 go from the file into their place. Several threads may read at a time.
     public func read(_ name: String, from first: Int = 0, into target: UnsafeMutableBufferPointer<Float>) throws {

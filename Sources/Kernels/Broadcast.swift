@@ -9,9 +9,10 @@ public enum Broadcast {
   ) {
     let kernel = operation.kernel
     let axes = MergedAxes(shape: shape, strides: [aStrides, bStrides])
+    let steps = axes.innerStrides
+    let (aStep, bStep) = (steps[0], steps[1])
     axes.forEachRow { first, length, offsets in
-      kernel_binary(
-        kernel, length, a + offsets[0], axes.innerStrides[0], b + offsets[1], axes.innerStrides[1], c + first)
+      kernel_binary(kernel, length, a + offsets[0], aStep, b + offsets[1], bStep, c + first)
     }
   }
 
@@ -20,12 +21,13 @@ public enum Broadcast {
     shape: [Int], strides: [Int], _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>
   ) {
     let axes = MergedAxes(shape: shape, strides: [strides])
+    let step = axes.innerStrides[0]
     axes.forEachRow { first, length, offsets in
       let source = x + offsets[0]
-      switch axes.innerStrides[0] {
+      switch step {
       case 1: (y + first).update(from: source, count: length)
       case 0: kernel_fill(length, source[0], y + first)
-      default: kernel_copy_strided(length, source, axes.innerStrides[0], y + first)
+      default: kernel_copy_strided(length, source, step, y + first)
       }
     }
   }

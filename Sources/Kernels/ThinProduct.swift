@@ -7,7 +7,7 @@ import CKernels
 enum ThinProduct {
   /// C [rows, n] = A [rows, k] Bᵀ for B [n, k]. Sums are float64, in an order that depends on k alone.
   case rows(Int, n: Int, k: Int, a: UnsafePointer<Float>, b: UnsafePointer<Float>)
-  /// C [m, n] = Σ of `terms` outer products, of a column of A, a[row * aRow + term * aTerm], and a row of B [terms, n].
+  /// C [m, n] = A B for B [terms, n], a sum of few outer products; A is read as a[row * aRow + term * aTerm].
   case outer(
     terms: Int, m: Int, n: Int, a: UnsafePointer<Float>, aRow: Int, aTerm: Int, b: UnsafePointer<Float>)
 

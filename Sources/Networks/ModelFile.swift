@@ -38,7 +38,9 @@ extension Network {
   }
 
   /// The network that `architectureText` describes, for tensors from elsewhere.
-  private static func withoutTensors(architectureText text: String, layers catalogue: LayerCatalogue) throws -> Network {
+  private static func withoutTensors(
+    architectureText text: String, layers catalogue: LayerCatalogue
+  ) throws -> Network {
     let architecture: Architecture
     do {
       architecture = try JSONDecoder().decode(Architecture.self, from: Data(text.utf8))

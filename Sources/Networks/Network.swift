@@ -29,8 +29,8 @@ public struct Network: Sendable {
     try startTensors(seed: seed)
   }
 
-  /// The layers alone. Whoever calls this gives the network its tensors: `startTensors`, or `takeTensors` of a file, and
-  /// so spares drawing millions of numbers that would be overwritten.
+  /// The layers alone. Whoever calls this gives the network its tensors, by `startTensors`, or by `takeTensors` of a
+  /// file without millions of numbers drawn before and overwritten.
   init(name: String, inputShape: Shape, nodes: [Node]) throws {
     guard !nodes.isEmpty else {
       throw NetworkError("a model needs at least one layer", help: "write one in its body: conv(16, 3)")

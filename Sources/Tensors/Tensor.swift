@@ -84,6 +84,12 @@ public struct Tensor: Sendable {
 
   /// Whether every element is an ordinary number.
   public var isFinite: Bool {
-    read { elements in (0..<count).allSatisfy { elements[$0].isFinite } }
+    read { elements in
+      // All bits of the exponent are set in what is not a number. A loop without a way out takes many at a time.
+      let exponent = Float.infinity.bitPattern
+      var largest: UInt32 = 0
+      for index in 0..<count { largest = max(largest, elements[index].bitPattern & exponent) }
+      return largest < exponent
+    }
   }
 }

@@ -54,12 +54,15 @@ enum PythonFiles {
 
   @Test func readsAPartOfATensorIntoItsPlace() throws {
     let file = try file(PythonFiles.everyType)
-    for (name, expected) in [("f64", [-2.5] as [Float]), ("f16", [-65504]), ("bf16", [-3.5]), ("i32", [6]), ("bool", [0])] {
+    let second: [(name: String, value: Float)] = [
+      ("f64", -2.5), ("f16", -65504), ("bf16", -3.5), ("i32", 6), ("bool", 0),
+    ]
+    for (name, value) in second {
       let found = try [Float](unsafeUninitializedCapacity: 1) { target, count in
         count = 1
         try file.read(name, from: 1, into: UnsafeMutableBufferPointer(rebasing: target[..<1]))
       }
-      #expect(found == expected, "\(name)")
+      #expect(found == [value], "\(name)")
     }
   }
 
