@@ -14,12 +14,13 @@ PEERS = Path(__file__).resolve().parent.parent / "peers"
 class Bench:
     """Both sides, and how long they are measured."""
 
-    def __init__(self, tool, python, threads, rounds, is_quick):
+    def __init__(self, tool, python, threads, rounds, is_quick, compiles):
         self.tool = str(tool)
         self.python = python  # none where there is no PyTorch
         self.threads = threads
         self.rounds = 1 if is_quick else rounds
         self.is_quick = is_quick
+        self.compiles = compiles
         self.warmup, self.steps = (1, 2) if is_quick else (2, 5)
 
     def here(self, net, task, threads=None, environment=None):
@@ -73,7 +74,7 @@ class Bench:
 
     def network(self, net, with_levels):
         """Everything about one network."""
-        names = plan.configurations(net, self.is_quick)
+        names = plan.configurations(net, self.is_quick, self.compiles)
         tasks = {task: self.duel(net, task, names, self.rounds) for task in plan.TASKS[net]}
         record = {"tasks": tasks}
         if not self.is_quick:

@@ -3,8 +3,8 @@ import Tensors
 
 /// The scales and shifts of every normalisation of a program, in each branch.
 ///
-/// They are ordinary tensors: learned ones, or computed from passports and weights. A program takes them as they are and
-/// gives back their gradients, so it need not know of passports at all.
+/// They are ordinary tensors: learned ones, or computed from passports and weights. A program takes them as they are
+/// and gives back their gradients, so it need not know of passports at all.
 struct Affines: Sendable {
   /// By operation, then by branch.
   private let affines: [Int: [Affine]]

@@ -38,7 +38,10 @@ struct MemoryPlan: Sendable {
   /// Places the largest first, each at the lowest offset where it fits.
   init(_ demands: [Buffer: Demand]) {
     self.demands = demands
-    let sorted = demands.sorted { ($0.value.count, $1.value.first, "\($0.key)") > ($1.value.count, $0.value.first, "\($1.key)") }
+    // Equal ones in a fixed order, so that the same program has the same plan in every process.
+    let sorted = demands.sorted { left, right in
+      (left.value.count, right.value.first, "\(left.key)") > (right.value.count, left.value.first, "\(right.key)")
+    }
     var placed: [(offset: Int, demand: Demand)] = []
     for (buffer, demand) in sorted {
       let length = (demand.count + Self.alignment - 1) / Self.alignment * Self.alignment

@@ -29,8 +29,8 @@ public struct Executor: Sendable {
 
   /// The network's output for a batch [samples, input shape...] in each branch, [samples, output shape...].
   ///
-  /// The passes are of one mode and one set of parameters; the running statistics that they end with count every branch,
-  /// in order. What comes out can be differentiated by the parameters, once.
+  /// The passes are of one mode and one set of parameters; the running statistics that they end with count every
+  /// branch, in order. What comes out can be differentiated by the parameters, once.
   public func outputs(_ batch: Tensor, _ passes: [ForwardPass]) throws -> [Tensor] {
     guard let program, let prediction, canFuse(batch, passes) else { return try layerByLayer(batch, passes) }
     if passes.count == 1, !passes[0].isTraining, !passes[0].parameters.values.contains(where: \.isTracked) {

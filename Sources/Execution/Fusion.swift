@@ -22,7 +22,7 @@ struct Fusion {
   }
 
   /// What a layer's output is so far.
-  private enum Outcome {
+  enum Outcome {
     case made(Feature.ID)
     /// A matrix product that has not been emitted.
     case product(Product)
@@ -32,7 +32,7 @@ struct Fusion {
     case flattened(Feature.ID)
   }
 
-  private struct Product {
+  struct Product {
     var node: Network.Node
     var input: Feature.ID
     var kernel: (height: Int, width: Int)
@@ -43,12 +43,12 @@ struct Fusion {
     var isPointwise = false
   }
 
-  private indirect enum Source {
+  indirect enum Source {
     case made(Feature.ID)
     case product(Product)
   }
 
-  private struct Normalized {
+  struct Normalized {
     var node: Network.Node
     var layer: any NormalizingLayer
     var source: Source
@@ -60,15 +60,15 @@ struct Fusion {
     var shape: Shape
   }
 
-  private let network: Network
-  private let isPrediction: Bool
-  private let readers: [Int]
-  private var outcomes: [Outcome] = []
-  private var features: [Feature]
-  private var operations: [any Operation] = []
-  private var penalties: [Program.Penalty] = []
+  let network: Network
+  let isPrediction: Bool
+  let readers: [Int]
+  var outcomes: [Outcome] = []
+  var features: [Feature]
+  var operations: [any Operation] = []
+  var penalties: [Program.Penalty] = []
 
-  private init?(_ network: Network, isPrediction: Bool) {
+  init?(_ network: Network, isPrediction: Bool) {
     self.network = network
     self.isPrediction = isPrediction
     guard let input = Feature(shape: network.inputShape, isShared: true) else { return nil }
@@ -83,7 +83,7 @@ struct Fusion {
 
   // MARK: Layer by layer
 
-  private mutating func add(_ index: Int) -> Bool {
+  mutating func add(_ index: Int) -> Bool {
     let node = network.nodes[index]
     guard let outcome = outcome(of: node) else { return false }
     outcomes.append(outcome)
@@ -93,7 +93,7 @@ struct Fusion {
     return true
   }
 
-  private mutating func outcome(of node: Network.Node) -> Outcome? {
+  mutating func outcome(of node: Network.Node) -> Outcome? {
     switch node.layer.form {
     case .convolution(let kernel, let stride, let padding, let groups, let hasBias):
       guard groups == 1 else { return nil }
@@ -124,7 +124,7 @@ struct Fusion {
     }
   }
 
-  private mutating func dense(_ node: Network.Node, hasBias: Bool) -> Outcome? {
+  mutating func dense(_ node: Network.Node, hasBias: Bool) -> Outcome? {
     if case .flattened(let image)? = waiting(node.inputs[0]) {
       let kernel = (features[image].height, features[image].width)
       return .product(Product(node: node, input: image, kernel: kernel, hasBias: hasBias))
@@ -133,7 +133,7 @@ struct Fusion {
       Product(node: node, input: made(node.inputs[0]), kernel: (1, 1), hasBias: hasBias, isPointwise: true))
   }
 
-  private mutating func relu(_ node: Network.Node) -> Outcome {
+  mutating func relu(_ node: Network.Node) -> Outcome {
     if case .normalized(var before)? = joinable(node.inputs[0]), !before.isPooled, !before.isRectifiedAfterAddition {
       if before.residual == nil { before.isRectified = true } else { before.isRectifiedAfterAddition = true }
       return .normalized(before)
@@ -141,7 +141,7 @@ struct Fusion {
     return emit(node) { Rectify(input: $0[0], output: $1) }
   }
 
-  private mutating func add(_ node: Network.Node) -> Outcome {
+  mutating func add(_ node: Network.Node) -> Outcome {
     for (own, other) in [(0, 1), (1, 0)] {
       guard case .normalized(var before)? = joinable(node.inputs[own]), before.residual == nil, !before.isPooled,
         node.inputs[own] != node.inputs[other]
@@ -152,7 +152,7 @@ struct Fusion {
     return emit(node) { Add(left: $0[0], right: $0[1], output: $1) }
   }
 
-  private mutating func maxPool(_ node: Network.Node, _ window: PoolingWindow) -> Outcome {
+  mutating func maxPool(_ node: Network.Node, _ window: PoolingWindow) -> Outcome {
     if case .normalized(var before)? = joinable(node.inputs[0]), before.residual == nil, !before.isPooled,
       window.kernel == 2, window.stride == 2, window.padding == 0
     {
@@ -163,7 +163,7 @@ struct Fusion {
     return emit(node) { MaximumPool(input: $0[0], output: $1, window: window) }
   }
 
-  private mutating func globalMaximum(_ node: Network.Node) -> Outcome {
+  mutating func globalMaximum(_ node: Network.Node) -> Outcome {
     if case .normalized(let before)? = joinable(node.inputs[0]), case .product(let product) = before.source,
       product.isPointwise, before.residual == nil, !before.isPooled,
       MaximumOverPoints.computes(before.layer.normalization)
@@ -178,7 +178,7 @@ struct Fusion {
     return emit(node) { GlobalMaximum(input: $0[0], output: $1) }
   }
 
-  private mutating func transform(_ node: Network.Node) -> Outcome? {
+  mutating func transform(_ node: Network.Node) -> Outcome? {
     guard let layer = node.layer as? TransformLayer else { return nil }
     let inputs = alike(node.inputs.map { made($0) })
     let channels = features[inputs[0]].channels
@@ -189,141 +189,22 @@ struct Fusion {
     return emit(node, reading: inputs) { Transform(cloud: $0[0], matrices: $0[1], output: $1) }
   }
 
-  // MARK: Emitting
-
-  /// Emits an operation of its own for a layer.
-  private mutating func emit(
-    _ node: Network.Node, _ operation: (_ inputs: [Feature.ID], _ output: Feature.ID) -> any Operation
-  ) -> Outcome {
-    emit(node, reading: alike(node.inputs.map { made($0) }), operation)
-  }
-
-  private mutating func emit(
-    _ node: Network.Node, reading inputs: [Feature.ID],
-    _ operation: (_ inputs: [Feature.ID], _ output: Feature.ID) -> any Operation
-  ) -> Outcome {
-    let isShared = inputs.allSatisfy { features[$0].isShared }
-    guard let feature = Feature(shape: node.shape, isShared: isShared) else {
-      preconditionFailure("a layer makes a shape that its inputs cannot have")
-    }
-    let output = append(feature)
-    operations.append(operation(inputs, output))
-    return .made(output)
-  }
-
-  private mutating func append(_ feature: Feature) -> Feature.ID {
-    features.append(feature)
-    return features.count - 1
-  }
-
-  /// Inputs that are held for each branch if one of them is.
-  private mutating func alike(_ inputs: [Feature.ID]) -> [Feature.ID] {
-    guard inputs.contains(where: { !features[$0].isShared }) else { return inputs }
-    return inputs.map { split($0) }
-  }
-
-  /// A feature held for each branch.
-  private mutating func split(_ input: Feature.ID) -> Feature.ID {
-    guard features[input].isShared else { return input }
-    var feature = features[input]
-    feature.isShared = false
-    feature.rowLength = Feature.paddedLength(feature.channels)
-    let output = append(feature)
-    operations.append(Split(input: input, output: output))
-    return output
-  }
+  // MARK: What is held back
 
   /// A layer's outcome that has not been made, if this reader is the only one.
-  private func joinable(_ index: Int) -> Outcome? {
+  func joinable(_ index: Int) -> Outcome? {
     index >= 0 && readers[index] == 1 ? outcomes[index] : nil
   }
 
   /// A layer's outcome, whoever reads it.
-  private func waiting(_ index: Int) -> Outcome? { index >= 0 ? outcomes[index] : nil }
+  func waiting(_ index: Int) -> Outcome? { index >= 0 ? outcomes[index] : nil }
 
-  private mutating func source(_ index: Int) -> Source {
+  mutating func source(_ index: Int) -> Source {
     if case .product(let product)? = joinable(index) { return .product(product) }
     return .made(made(index))
   }
 
-  /// The feature that a layer makes (-1: the batch), emitted if it was held back.
-  private mutating func made(_ index: Int) -> Feature.ID {
-    guard index >= 0 else { return Program.input }
-    let feature =
-      switch outcomes[index] {
-      case .made(let feature): feature
-      case .product(let product): emit(product)
-      case .normalized(let normalized): emit(normalized)
-      case .flattened(let image): emitFlatten(image, shape: network.nodes[index].shape)
-      }
-    outcomes[index] = .made(feature)
-    return feature
-  }
-
-  private mutating func emitFlatten(_ image: Feature.ID, shape: Shape) -> Feature.ID {
-    guard let feature = Feature(shape: shape, isShared: features[image].isShared) else {
-      preconditionFailure("a flattened image is a vector")
-    }
-    let output = append(feature)
-    operations.append(Flatten(input: image, output: output))
-    return output
-  }
-
-  private mutating func emit(_ product: Product) -> Feature.ID {
-    guard let feature = Feature(shape: product.node.shape, isShared: features[product.input].isShared) else {
-      preconditionFailure("a convolution makes a shape that its input cannot have")
-    }
-    let output = append(feature)
-    operations.append(convolution(product, output: output))
-    return output
-  }
-
-  private func convolution(_ product: Product, output: Feature.ID) -> Convolve {
-    Convolve(
-      input: product.input, output: output, path: product.node.path, kernelHeight: product.kernel.height,
-      kernelWidth: product.kernel.width, stride: product.stride, padding: product.padding, hasBias: product.hasBias)
-  }
-
-  /// A normalisation behind a convolution that can be folded into its weights.
-  private mutating func emitFolded(_ normalized: Normalized) -> Feature.ID? {
-    guard isPrediction, case .product(let product) = normalized.source, normalized.residual == nil,
-      !normalized.isPooled, FoldedConvolution.folds(normalized.layer.normalization),
-      let feature = Feature(shape: normalized.shape, isShared: features[product.input].isShared)
-    else { return nil }
-    let output = append(feature)
-    operations.append(
-      FoldedConvolution(
-        convolution: convolution(product, output: output), path: normalized.node.path, layer: normalized.layer,
-        isRectified: normalized.isRectified))
-    return output
-  }
-
-  private mutating func emit(_ normalized: Normalized) -> Feature.ID {
-    if let folded = emitFolded(normalized) { return folded }
-    let input =
-      switch normalized.source {
-      case .made(let feature): feature
-      case .product(let product): emit(product)
-      }
-    var residual = normalized.residual
-    var isShared = features[input].isShared && !normalized.layer.differsByBranch
-    if let other = residual {
-      isShared = isShared && features[other].isShared
-      if !isShared { residual = split(other) }
-    }
-    guard let feature = Feature(shape: normalized.shape, isShared: isShared) else {
-      preconditionFailure("a normalisation makes a shape that its input cannot have")
-    }
-    let output = append(feature)
-    operations.append(
-      Normalize(
-        input: input, residual: residual, output: output, path: normalized.node.path, layer: normalized.layer,
-        isRectified: normalized.isRectified, isRectifiedAfterAddition: normalized.isRectifiedAfterAddition,
-        isPooled: normalized.isPooled))
-    return output
-  }
-
-  private mutating func finished() -> Program {
+  mutating func finished() -> Program {
     let output = split(made(network.nodes.count - 1))
     // An image that convolutions alone read is gathered into patches anyway, and needs no whole vectors.
     let readsPatches = operations.filter { $0.inputs.contains(Program.input) }.allSatisfy {

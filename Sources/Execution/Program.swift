@@ -71,7 +71,8 @@ final class Program: Sendable {
 
   private var weightCount: Int {
     operations.reduce(0) { sum, operation in
-      guard let convolution = operation as? Convolve ?? (operation as? FoldedConvolution)?.convolution else { return sum }
+      let folded = (operation as? FoldedConvolution)?.convolution
+      guard let convolution = operation as? Convolve ?? folded else { return sum }
       return sum + features[convolution.input].channels * features[convolution.output].channels
         * convolution.kernelHeight * convolution.kernelWidth
     }

@@ -43,7 +43,8 @@ extension Run {
     }
   }
 
-  /// Takes the vector of outputs apart: the network's output for each branch, and the penalties, which go into the passes.
+  /// Takes the vector of outputs apart: the network's output for each branch, and the penalties, which go into the
+  /// passes.
   func distribute(_ outputs: Tensor, shape: Shape, to passes: [ForwardPass]) throws -> [Tensor] {
     var start = 0
     func next(_ output: Feature.ID, branch: Int) throws -> Tensor {

@@ -36,7 +36,8 @@ struct Schedule: Sendable {
     func useScratch(_ index: Int, _ phase: Buffer.Phase) {
       let storage = program.operations[index].storage(program, extent)
       if storage.scratch > 0 { use(.scratch(operation: index, phase), storage.scratch) }
-      if storage.state > 0, extent.isDifferentiated || phase == .forward { use(.state(operation: index), storage.state) }
+      let keepsState = storage.state > 0 && (extent.isDifferentiated || phase == .forward)
+      if keepsState { use(.state(operation: index), storage.state) }
     }
     func count(_ id: Feature.ID) -> Int { extent.count(program.features[id]) }
 

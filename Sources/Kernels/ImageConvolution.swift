@@ -48,7 +48,8 @@ public struct ImageConvolution: Sendable {
     case .transform(let product, _, _):
       product.run(source: input, weight: weight, bias: bias, isRectified: isRectified, target: output, scratch: scratch)
     case .patches(let product, _, _):
-      product.forward(input: input, weight: weight, bias: bias, isRectified: isRectified, output: output, scratch: scratch)
+      product.forward(
+        input: input, weight: weight, bias: bias, isRectified: isRectified, output: output, scratch: scratch)
     }
   }
 

@@ -2,8 +2,8 @@ import COpenBLAS
 
 /// For which processor OpenBLAS computes.
 ///
-/// It chooses when it is loaded, from a list; of a processor that is newer than itself it knows nothing, and takes kernels
-/// of 2004 (Debian 12's 0.3.21 does so on Sapphire Rapids, at an eighth of the speed). Only the environment variable
+/// It chooses when it is loaded, from a list; of a processor that is newer than itself it knows nothing, and takes
+/// kernels of 2004 (Debian 12's 0.3.21 does so on Sapphire Rapids, at an eighth of the speed). Only the environment variable
 /// `OPENBLAS_CORETYPE` at the start of the process can tell it better.
 public enum OpenBLASCore {
   public static let variable = "OPENBLAS_CORETYPE"

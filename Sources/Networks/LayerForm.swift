@@ -2,7 +2,8 @@ import Tensors
 
 /// What a layer computes, in the terms of an executor that fuses layers.
 ///
-/// A layer's own `forward` is the reference; a form lets the room Execution compute the same in fewer passes over memory.
+/// A layer's own `forward` is the reference; a form lets the room Execution compute the same in fewer passes over
+/// memory.
 public enum LayerForm: Sendable {
   /// Parameters `weight` [out, in / groups, kernel, kernel] and, with a bias, `bias` [out].
   case convolution(kernel: Int, stride: Int, padding: Int, groups: Int, hasBias: Bool)

@@ -92,7 +92,8 @@ public struct PassportNormalizationLayer: NormalizingLayer {
     return try Self.reading(weight: weight, bias: bias, passport)
   }
 
-  /// W · S (+ b) for the mean patches of both passports: they go through the weights as two samples through a dense layer.
+  /// W · S (+ b) for the mean patches of both passports: they go through the weights as two samples through a dense
+  /// layer.
   public static func reading(weight: Tensor, bias: Tensor?, _ passport: LayerPassport) throws -> PassportReading {
     let rows = try weight.reshaped(to: [weight.shape[0], -1])
     let patches = try [passport.scalePatch, passport.shiftPatch].map { patch in

@@ -88,8 +88,8 @@ extension Tensor {
 
   /// This value as one whose gradient flows back to what it was computed from, by a function given here.
   ///
-  /// - Parameter pullback: the gradient of this tensor → those of `inputs`, in their order; nil where none flows. It must
-  ///   hold detached tensors only.
+  /// - Parameter pullback: the gradient of this tensor → those of `inputs`, in their order; nil where none flows. It
+  ///   must hold detached tensors only.
   public func differentiable(
     by inputs: [Tensor], pullback: @escaping @Sendable (_ gradient: Tensor) throws -> [Tensor?]
   ) -> Tensor {

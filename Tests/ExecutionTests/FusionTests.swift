@@ -27,7 +27,8 @@ import Testing
     // How far the reference itself moves: what a tensor may deviate is five times that.
     let moved = try (0..<4).map { draw in
       try compute(
-        network.disturbed(by: Self.kernelError, seed: draw), batch.disturbed(by: Self.kernelError, seed: draw), reference)
+        network.disturbed(by: Self.kernelError, seed: draw), batch.disturbed(by: Self.kernelError, seed: draw),
+        reference)
     }
     let fast = try compute(network, batch, fused)
     for (name, expected) in exact.named {

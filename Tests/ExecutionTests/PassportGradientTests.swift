@@ -4,8 +4,8 @@ import Passports
 import Tensors
 import Testing
 
-/// The attacks on a protected network train its passports: gradients must reach them through scales and shifts, while the
-/// weights stand still.
+/// The attacks on a protected network train its passports: gradients must reach them through scales and shifts, while
+/// the weights stand still.
 @Suite struct PassportGradientTests {
   private func network() throws -> Network {
     try AlexNet.make(classes: 10, input: [3, 16, 16], widths: [16, 16, 32, 16, 16], seed: 1)
