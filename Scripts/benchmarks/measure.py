@@ -42,7 +42,7 @@ class Bench:
         ratios = {name: [] for name in names}
         failures = {}
         for turn in range(rounds):
-            for name in names if self.python else [None]:
+            for name in (names if self.python else []) or [None]:
                 result = self.here(net, task, threads, limits[0])
                 ours = here.add(result)
                 if name is None:
