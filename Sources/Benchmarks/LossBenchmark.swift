@@ -22,11 +22,12 @@ public struct LossBenchmark {
       objective: Objective(), passports: passports, patches: try passports.patches(in: network),
       randomness: RandomStream(seed: 1, name: "benchmark"), executor: Executor(network, isExact: isExact))
     let count = name.batch.samples + name.batch.triggers
-    let patterns = try Self.draws([name.classes] + network.inputShape, "patterns").elements
-    let shape = [count] + network.inputShape, size = try network.inputShape.elementCount()
+    let shape = network.inputShape
+    let patterns = try Self.draws([name.classes] + shape, "patterns").elements
+    let size = try shape.elementCount()
     batches = try (0..<steps).map { index in
       let labels = (0..<count).map { Int32(($0 + index) % name.classes) }
-      var samples = try Self.draws(shape, "batch/\(index)")
+      var samples = try Self.draws([count] + shape, "batch/\(index)")
       try samples.mutate { samples in
         for (sample, label) in labels.enumerated() {
           for element in 0..<size { samples[sample * size + element] += patterns[Int(label) * size + element] }
