@@ -2,7 +2,7 @@
 import plan
 import report
 
-ROW, BAR, LEFT, WIDTH, RIGHT, TOP = 24, 14, 330, 420, 60, 46
+ROW, BAR, LEFT, WIDTH, RIGHT, TOP = 24, 14, 290, 440, 60, 46
 
 STYLE = """<style>
 text { font: 13px system-ui, sans-serif; fill: #24292f }
@@ -42,7 +42,8 @@ def svg(record):
              f'<text class="quiet" x="{LEFT}" y="36">line: required; dashed: aimed; orange: falls short</text>']
     for tick in ticks:
         x = LEFT + tick * scale
-        lines.append(f'<line class="{"one" if tick == 1 else "grid"}" x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{bottom}"/>')
+        kind = "one" if tick == 1 else "grid"
+        lines.append(f'<line class="{kind}" x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{bottom}"/>')
         lines.append(f'<text class="quiet" x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{tick}</text>')
     for index, (label, ratio, goal) in enumerate(found):
         y = TOP + index * ROW + (ROW - BAR) / 2

@@ -12,6 +12,10 @@ def table(head, rows):
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 
 
+def label(net, task):
+    return f"{plan.NAMES[net]}, {plan.TASK_NAMES[task]}"
+
+
 def best(task):
     return task["there"][task["best"]]
 
@@ -28,7 +32,7 @@ def times(record):
     rows = []
     for net in ordered(record):
         for name, task in record["networks"][net]["tasks"].items():
-            row = [f"{plan.NAMES[net]}, {plan.TASK_NAMES[name]}", milliseconds(task["here"])]
+            row = [label(net, name), milliseconds(task["here"])]
             if task["there"]:
                 default = task["there"].get("default")
                 row += [milliseconds(default) if default else "fails", milliseconds(best(task)), task["best"],
@@ -39,21 +43,32 @@ def times(record):
     return table(["ms", "here", "PyTorch, default", "PyTorch, best", "the best is", "best / here"], rows)
 
 
-def configurations(record):
+def configurations(record, part="tasks"):
     """Every configuration of PyTorch that was tried."""
     rows = []
     for net in ordered(record):
-        for name, task in record["networks"][net]["tasks"].items():
+        for name, task in record["networks"][net].get(part, {}).items():
             cells = [milliseconds(task["there"][each]) if each in task["there"] else
                      "fails" if each in task.get("failures", {}) else "" for each in plan.CONFIGURATIONS]
-            rows.append([f"{plan.NAMES[net]}, {plan.TASK_NAMES[name]}", *cells])
-    return table(["ms", *plan.CONFIGURATIONS], rows)
+            rows.append([label(net, name), milliseconds(task["here"]), *cells])
+    return table(["ms", "here", *plan.CONFIGURATIONS], rows) if rows else None
+
+
+def limited(record):
+    return configurations(record, "avx2")
+
+
+def uncompiled(record):
+    """The networks whose record has no attempt with torch.compile."""
+    def attempts(net):
+        tasks = record["networks"][net]["tasks"].values()
+        return {name for task in tasks for name in [*task["there"], *task.get("failures", {})]}
+    return [net for net in ordered(record) if not any("compiled" in name for name in attempts(net))]
 
 
 def memory(record):
-    rows = [[f"{plan.NAMES[net]}, {plan.TASK_NAMES[name]}", str(task["here"]["peak"]), str(least_peak(task)),
-             str(best(task)["peak"]), f"{least_peak(task) / task['here']['peak']:.2f}"]
-            for net in ordered(record) for name, task in record["networks"][net]["tasks"].items() if task["there"]]
+    rows = [[name, str(task["here"]["peak"]), str(least_peak(task)), str(best(task)["peak"]),
+             f"{least_peak(task) / task['here']['peak']:.2f}"] for _, _, name, task in compared(record)]
     return table(["MiB", "here", "PyTorch, leanest", "PyTorch, fastest", "leanest / here"], rows)
 
 
@@ -61,7 +76,7 @@ def levels(record):
     nets = [net for net in ordered(record) if "levels" in record["networks"][net]]
     if not nets:
         return None
-    rows = [[f"{plan.NAMES[net]}, {plan.TASK_NAMES[task]}",
+    rows = [[label(net, task),
              *(milliseconds(record["networks"][net]["levels"][level][task]) for level in plan.LEVELS)]
             for net in nets for task in plan.TASKS[net]]
     return table(["ms, here", *plan.LEVELS], rows)
@@ -71,35 +86,37 @@ def verdict(ratio, required, aimed):
     return "as aimed" if ratio >= aimed else "as required" if ratio >= required else "**falls short**"
 
 
+def compared(record, part="tasks"):
+    """Network, task, its name for readers, and record, of each task that PyTorch has done too."""
+    for net in ordered(record):
+        for name, task in record["networks"][net].get(part, {}).items():
+            if task["there"]:
+                yield net, name, label(net, name), task
+
+
 def goals(record):
     """Each ratio that was asked for: name, measured, required, aimed."""
-    found = []
-    networks = {net: record["networks"][net] for net in ordered(record)}
+    tasks = {(net, name): task for net, name, _, task in compared(record)}
     for (net, name), goal in plan.STEP_GOALS.items():
-        if net in networks and networks[net]["tasks"][name]["there"]:
-            found.append((f"{plan.NAMES[net]}, {plan.TASK_NAMES[name]}", best(networks[net]["tasks"][name])["ratio"], *goal))
-    for net, each in networks.items():
-        tasks = each["tasks"]
-        if not tasks["all"]["there"]:
-            continue
-        plain = best(tasks["none"])["milliseconds"] / tasks["all"]["here"]["milliseconds"]
-        found.append((f"{plan.NAMES[net]}, two branches here against plain there", plain, *plan.AGAINST_PLAIN_GOAL))
-    for net, each in networks.items():
-        for name, task in each.get("avx2", {}).items():
-            if task["there"]:
-                found.append((f"{plan.NAMES[net]}, {plan.TASK_NAMES[name]}, AVX2", best(task)["ratio"], *plan.AVX2_GOAL))
-    for net, each in networks.items():
-        for name, task in each["tasks"].items():
-            if task["there"]:
-                ratio = least_peak(task) / task["here"]["peak"]
-                found.append((f"{plan.NAMES[net]}, {plan.TASK_NAMES[name]}, peak memory", ratio, *plan.MEMORY_GOAL))
-    return found
+        if (net, name) in tasks:
+            yield label(net, name), best(tasks[net, name])["ratio"], *goal
+    for net in ordered(record):
+        if (net, "all") in tasks and (net, "none") in tasks:
+            plain = best(tasks[net, "none"])["milliseconds"] / tasks[net, "all"]["here"]["milliseconds"]
+            yield f"{plan.NAMES[net]}, two branches here against plain there", plain, *plan.AGAINST_PLAIN_GOAL
+    for _, _, name, task in compared(record, "avx2"):
+        yield f"{name}, AVX2", best(task)["ratio"], *plan.AVX2_GOAL
+    for _, _, name, task in compared(record):
+        yield f"{name}, peak memory", least_peak(task) / task["here"]["peak"], *plan.MEMORY_GOAL
 
 
 def goal_table(record):
+    """The table, and what PyTorch's best does not cover."""
     rows = [[name, f"{ratio:.2f}", f"{required:.1f}", f"{aimed:.1f}", verdict(ratio, required, aimed)]
             for name, ratio, required, aimed in goals(record)]
-    return table(["PyTorch's best / here", "measured", "required", "aimed", ""], rows)
+    text = table(["PyTorch's best / here", "measured", "required", "aimed", ""], rows)
+    left_out = " and ".join(plan.NAMES[net] for net in uncompiled(record))
+    return text + (f"\n\nPyTorch ran {left_out} without torch.compile, which might be faster." if left_out else "")
 
 
 def amdahl(one, several, threads, wanted):
@@ -140,8 +157,8 @@ def kernels(record):
     for each in found["ceilings"] + found["kernels"]:
         ceiling = operations if each["unit"] == "GFLOP/s" else peaks["triad"]
         share = "" if each["name"] in peaks else f"{each['rate'] / ceiling:.0%}"
-        rows.append([each["name"].replace("->", "→"), f"{each['milliseconds']:.2f}", f"{each['rate']:.1f} {each['unit']}",
-                     share])
+        rows.append([each["name"].replace("->", "→"), f"{each['milliseconds']:.2f}",
+                     f"{each['rate']:.1f} {each['unit']}", share])
     return table([f"{found['level']}, {found['threads']} threads", "ms", "rate", "of the ceiling"], rows)
 
 
@@ -179,24 +196,34 @@ def machine(record):
 
 INTRODUCTION = """# Benchmarks
 
-Written by `PYTHON=... Scripts/bench --levels --losses`; the figures of every run are in [Benchmarks.json](Benchmarks.json).
+Written by `PYTHON=... Scripts/bench --levels --losses`; every run's figures are in [Benchmarks.json](Benchmarks.json).
 
-A step is 64 samples and 2 triggers (PointNet: 16 clouds and 16 triggers), forward, backward and update: of two
-branches with passports on all layers, of two with passports on the last stage only, or of a plain network. PyTorch runs [Scripts/peers](peers/nets.py), the same networks with the same objective. This side and each of PyTorch's configurations run in turn, a process each; a ratio is that of two runs one after the other, and a figure
-the median over rounds of medians over steps. A run during which other processes took over 5 % of the cores is repeated, three
-times at most. All configurations of PyTorch take part in the first round, its default and the fastest in all rounds."""
+A step is 64 samples and 2 triggers (PointNet: 16 clouds and 16 triggers), forward, backward and update: of two branches
+with passports on all layers, of two with passports on the last stage only, or of a plain network. PyTorch runs
+[Scripts/peers](peers/nets.py), the same networks with the same objective. This side and each of PyTorch's configurations
+run in turn, a process each; a ratio is that of two runs one after the other, and a figure the median over rounds of
+medians over steps. A run during which others took over 5 % of the cores is repeated, three times at most. All
+configurations of PyTorch take part in the first round, its default and the fastest in all rounds."""
 
+# Title, text above, and the function that makes the rest.
 SECTIONS = [
-    ("What was asked for", "PyTorch's best is the fastest configuration of each row; of memory, the leanest of all.", goal_table),
+    ("What was asked for",
+     "PyTorch's best is the fastest configuration of each row; of memory, the leanest of all.", goal_table),
     ("Times", "![PyTorch's best time by the time here](Benchmarks.svg)", times),
     ("PyTorch's configurations", None, configurations),
+    ("Limited to AVX2", "Both sides. Where the compiled network fails, the fastest of the others counts.", limited),
     ("Peak memory", "Of the whole process, libraries included.", memory),
-    ("Levels of kernels", "One run each. OpenBLAS is limited too; updates and element-wise loops are not.", levels),
-    ("Threads", "Predictions follow Amdahl's law from the two measured times; they are no measurements, and know nothing of "
-     "memory bandwidth.", scaling),
-    ("Kernels", "Against multiply-adds in registers and STREAM's triad. Rates count the operations of the definition, so that "
-     "Winograd's transforms can come above the peak.", kernels),
-    ("Losses of the first steps", "Both sides from the same weights, passports and batches, no dropout, both in float32.", losses),
+    ("Levels of kernels",
+     "One run each. OpenBLAS is limited too; updates and element-wise loops are not.", levels),
+    ("Threads",
+     "Predictions follow Amdahl's law from the two measured times. They are no measurements, and know nothing of memory\n"
+     "bandwidth.", scaling),
+    ("Kernels",
+     "Against multiply-adds in registers and STREAM's triad. Rates count the operations of the definition, so that\n"
+     "Winograd's transforms can come above the peak; what stays in a cache can come above the triad.", kernels),
+    ("Losses of the first steps",
+     "Both sides from the same weights, passports and batches, no dropout, both in float32. Rounding grows from step to\n"
+     "step, at once with PointNet's Adam: it divides gradients by their size, and of some all is rounding.", losses),
     ("Machine", None, machine),
 ]
 

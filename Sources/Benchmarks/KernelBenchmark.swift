@@ -167,8 +167,8 @@ public struct KernelBenchmark {
       return line.name.padded(to: width) + line.milliseconds.rounded(to: 3).leftPadded(to: 10)
         + line.rate.rounded(to: 1).leftPadded(to: 9) + " " + line.unit.rawValue.padded(to: 8) + share.leftPadded(to: 5)
     }
-    let head = "level \(level.name), \(Pool.threadCount) threads".padded(to: width) + "        ms     rate          of ceiling"
-    return ([head] + lines).joined(separator: "\n")
+    let head = "level \(level.name), \(Pool.threadCount) threads".padded(to: width)
+    return ([head + "        ms     rate          of ceiling"] + lines).joined(separator: "\n")
   }
 }
 

@@ -86,7 +86,9 @@ struct BenchLosses: ParsableCommand {
   @OptionGroup var flags: SessionFlags
 
   func validate() throws {
-    guard (1...1000).contains(steps) else { throw ValidationError("--steps takes a number from 1 to 1000, not \(steps)") }
+    guard (1...1000).contains(steps) else {
+      throw ValidationError("--steps takes a number from 1 to 1000, not \(steps)")
+    }
   }
 
   func run() throws {

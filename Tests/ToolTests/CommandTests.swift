@@ -96,6 +96,18 @@ struct CommandTests {
     #expect(help.output.contains("USAGE"))
   }
 
+  @Test func theFirstLossesCanBeTakenElsewhere() throws {
+    let path = folder.path + "/start.safetensors"
+    let result = try Tool.run(["bench", "losses", "pointnet", "--steps", "2", "--export", path])
+    let printed = try JSONDecoder().decode([String: [Float]].self, from: Data(result.output.utf8))
+    #expect(printed["losses"]?.count == 2)
+    #expect(printed["losses"]?.allSatisfy { $0.isFinite } == true)
+    let header = try Data(contentsOf: URL(fileURLWithPath: path)).prefix(1 << 16)
+    for name in ["convp1.conv.weight", "passport/p3/signs", "batch/1/labels"] {
+      #expect(header.range(of: Data("\"\(name)\"".utf8)) != nil, "\(name)")
+    }
+  }
+
   @Test func theManualIsAManualPage() throws {
     let manual = try Tool.run(["manual"])
     #expect(manual.code == 0)
