@@ -223,7 +223,7 @@ SECTIONS = [
      "Winograd's transforms can come above the peak; what stays in a cache can come above the triad.", kernels),
     ("Losses of the first steps",
      "Both sides from the same weights, passports and batches, no dropout, both in float32. Rounding grows from step to\n"
-     "step, at once with PointNet's Adam: it divides gradients by their size, and of some all is rounding.", losses),
+     "step, most of all in PointNet, where this side's own reference path (--exact) parts by a similar amount.", losses),
     ("Machine", None, machine),
 ]
 
