@@ -13,11 +13,13 @@ let package = Package(
     .executableTarget(
       name: "passbook",
       dependencies: [
-        "Terminal", "Runtime", "Benchmarks", "Files", "Tensors", "Kernels", "Language",
+        "Terminal", "Notebook", "Runtime", "Figures", "Benchmarks", "Files", "Tensors", "Kernels", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Line editing, completion, colours, progress.
     .target(name: "Terminal", dependencies: ["CReadline", "Language"], exclude: ["README.md"]),
+    // Cells and their recorded outputs: record, replay, comparison, lessons, export.
+    .target(name: "Notebook", dependencies: ["Language", "Files"], exclude: ["README.md"]),
     // What is measured to say how fast it is.
     .target(
       name: "Benchmarks",
@@ -27,12 +29,14 @@ let package = Package(
     .target(
       name: "Runtime",
       dependencies: [
-        "Language", "Attacks", "Ownership", "Training", "Execution", "Passports", "Networks", "Datasets", "Files",
-        "Tensors",
+        "Language", "Figures", "Attacks", "Ownership", "Training", "Execution", "Passports", "Networks", "Datasets",
+        "Files", "Tensors",
       ],
       exclude: ["README.md"]),
     // Source, lexer, parser, syntax tree, resolver, diagnostics. Knows nothing of tensors.
     .target(name: "Language", exclude: ["README.md"]),
+    // Pictures as data, written as SVG, PNG and text.
+    .target(name: "Figures", dependencies: ["CPictures"], exclude: ["README.md"]),
     // One file an attack.
     .target(
       name: "Attacks", dependencies: ["Ownership", "Passports", "Networks", "Tensors"], exclude: ["README.md"]),
@@ -81,6 +85,8 @@ let package = Package(
     .testTarget(name: "OwnershipTests", dependencies: ["Ownership", "Attacks"]),
     .testTarget(name: "LanguageTests", dependencies: ["Language"]),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
     .testTarget(name: "ToolTests", dependencies: ["Terminal"]),
   ],
   swiftLanguageModes: [.v6],

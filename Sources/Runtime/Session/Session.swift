@@ -88,6 +88,7 @@ public final class Session {
     let frame = Frame([Value?](repeating: nil, count: lowering.scope.slotCount), in: machine)
     for (statement, action) in zip(cell.statements, actions) {
       try machine.checkInterrupt()
+      if openIncludes == 0, openLines == 0 { output.begin(statement, of: cell) }
       switch statement.kind {
       case .magic(let name, let rest): try runMagic(name, rest, at: lowering.place(statement.span))
       case .help(let query, let wantsSource): output.print(help(on: query, wantsSource: wantsSource))

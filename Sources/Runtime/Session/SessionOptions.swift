@@ -62,9 +62,12 @@ public protocol SessionOutput {
   func note(_ text: String)
   /// How far a long native has come.
   func progress(_ report: ProgressReport)
+  /// What comes next is the output of this statement of a cell; a record keeps outputs by statement.
+  func begin(_ statement: Statement, of cell: Cell)
 }
 
 extension SessionOutput {
+  public func begin(_ statement: Statement, of cell: Cell) {}
   public func progress(_ report: ProgressReport) {}
 }
 
