@@ -30,10 +30,9 @@ public struct VerificationBenchmark {
     (modelPath, claimPath) = (folder + "/released.safetensors", folder + "/claim.safetensors")
     let network = try BenchmarkNetwork.resnet18.network(for: .all)
     var passports = try Passport(seed: 1).issue(for: network)
-    let readings = try network.readings(passports)
     for index in passports.indices {
-      guard let reading = readings[passports[index].path] else { continue }
-      passports[index].signature = Signature(signs: reading.scale.elements.map { $0 < 0 ? -1 : 1 })
+      let reading = try network.scaleReading(passports[index])
+      passports[index].signature = Signature(signs: reading.elements.map { $0 < 0 ? -1 : 1 })
     }
     try network.released().save(to: modelPath)
     try Claim(of: network, passports: passports, triggerHash: nil).save(to: claimPath)

@@ -54,10 +54,9 @@ public struct Verification: Sendable {
     options: ExecutionOptions = ExecutionOptions()
   ) throws {
     let attached = try suspect.attaching(claim)
-    let readings = try attached.readings(claim.passports)
     layers = try claim.passports.map { passport in
       let bits = passport.signature.signs.count
-      let matches = readings[passport.path].map { passport.signature.matches($0.scale) } ?? 0
+      let matches = passport.signature.matches(try attached.scaleReading(passport))
       return Layer(
         path: passport.path, matches: matches, bits: bits,
         log10P: try BinomialTail.log10(matches: matches, trials: bits))

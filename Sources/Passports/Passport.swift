@@ -86,18 +86,53 @@ extension [IssuedPassport] {
   public func patches(in network: Network) throws -> [String: LayerPassport] {
     var patches: [String: LayerPassport] = [:]
     for passport in self {
-      guard let source = network.node(at: passport.source), let weighted = source.layer as? any WeightedLayer else {
-        throw NetworkError("the model has no convolution or dense layer named \(passport.source)")
-      }
-      let shape = network.inputShapes(of: source)[0]
-      guard passport.scale.shape == [1] + shape, passport.shift.shape == [1] + shape else {
-        throw NetworkError(
-          "\(passport.path): the passport has shape \(passport.scale.shape) and the layer takes \([1] + shape)",
-          help: "this claim belongs to another architecture")
-      }
+      let source = try passport.weightedSource(in: network)
       patches[passport.path] = LayerPassport(
-        scalePatch: try weighted.meanPatch(of: passport.scale), shiftPatch: try weighted.meanPatch(of: passport.shift))
+        scalePatch: try source.meanPatch(of: passport.scale), shiftPatch: try source.meanPatch(of: passport.shift))
     }
     return patches
+  }
+}
+
+extension IssuedPassport {
+  /// The convolution or dense layer that the passports go through; throws where they do not fit it.
+  func weightedSource(in network: Network) throws -> any WeightedLayer {
+    guard let node = network.node(at: source), let weighted = node.layer as? any WeightedLayer else {
+      throw NetworkError("the model has no convolution or dense layer named \(source)")
+    }
+    let shape = network.inputShapes(of: node)[0]
+    guard scale.shape == [1] + shape, shift.shape == [1] + shape else {
+      throw NetworkError(
+        "\(path): the passport has shape \(scale.shape) and the layer takes \([1] + shape)",
+        help: "this claim belongs to another architecture")
+    }
+    return weighted
+  }
+}
+
+extension Network {
+  /// The readings of every passport layer: W · S for scale and shift. Needs neither data nor a forward pass.
+  public func readings(_ passports: [IssuedPassport]) throws -> [String: PassportReading] {
+    let patches = try passports.patches(in: self)
+    var readings: [String: PassportReading] = [:]
+    for passport in passports {
+      guard let patch = patches[passport.path], let weight = parameters[passport.source + ".weight"] else { continue }
+      let bias = parameters[passport.source + ".bias"]
+      readings[passport.path] = try PassportNormalizationLayer.reading(weight: weight, bias: bias, patch)
+    }
+    return readings
+  }
+
+  /// w_γ of a passport's layer, whose signs are the signature: neither data nor a forward pass is needed, nor the
+  /// passport of the shift.
+  ///
+  /// - Returns: [channels]
+  public func scaleReading(_ passport: IssuedPassport) throws -> Tensor {
+    let patch = try passport.weightedSource(in: self).meanPatch(of: passport.scale)
+    guard let weight = parameters[passport.source + ".weight"] else {
+      throw NetworkError("the model has no tensor named \(passport.source).weight")
+    }
+    let bias = parameters[passport.source + ".bias"]
+    return try PassportNormalizationLayer.products(weight: weight, bias: bias, [patch])[0]
   }
 }

@@ -92,11 +92,16 @@ public struct PassportNormalizationLayer: NormalizingLayer {
     return try Self.reading(weight: weight, bias: bias, passport)
   }
 
-  /// W · S (+ b) for the mean patches of both passports: they go through the weights as two samples through a dense
-  /// layer.
+  /// w_γ and w_β: W · S (+ b) for the mean patches of both passports.
   public static func reading(weight: Tensor, bias: Tensor?, _ passport: LayerPassport) throws -> PassportReading {
+    let readings = try products(weight: weight, bias: bias, [passport.scalePatch, passport.shiftPatch])
+    return PassportReading(scale: readings[0], shift: readings[1])
+  }
+
+  /// W · S (+ b) for each mean patch: they go through the weights as samples through a dense layer.
+  public static func products(weight: Tensor, bias: Tensor?, _ patches: [Tensor]) throws -> [Tensor] {
     let rows = try weight.reshaped(to: [weight.shape[0], -1])
-    let patches = try [passport.scalePatch, passport.shiftPatch].map { patch in
+    let samples = try patches.map { patch in
       guard rows.shape[1] == patch.count else {
         throw NetworkError(
           "a passport of \(patch.count) values does not fit weights of shape \(weight.shape)",
@@ -104,11 +109,10 @@ public struct PassportNormalizationLayer: NormalizingLayer {
       }
       return try patch.reshaped(to: [1, patch.count])
     }
-    let readings = try Tensor.concatenated(patches, axis: 0).dense(weight: rows, bias: bias)
-    func reading(_ index: Int) throws -> Tensor {
-      try readings.sliced(axis: 0, from: index, count: 1).reshaped(to: [rows.shape[0]])
+    let products = try Tensor.concatenated(samples, axis: 0).dense(weight: rows, bias: bias)
+    return try patches.indices.map {
+      try products.sliced(axis: 0, from: $0, count: 1).reshaped(to: [rows.shape[0]])
     }
-    return PassportReading(scale: try reading(0), shift: try reading(1))
   }
 
   /// F₂ · LeakyReLU(F₁ · w)

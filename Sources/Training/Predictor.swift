@@ -60,17 +60,3 @@ public struct Predictor {
     }
   }
 }
-
-extension Network {
-  /// The readings of every passport layer: W · S for scale and shift. Needs neither data nor a forward pass.
-  public func readings(_ passports: [IssuedPassport]) throws -> [String: PassportReading] {
-    let patches = try passports.patches(in: self)
-    var readings: [String: PassportReading] = [:]
-    for passport in passports {
-      guard let patch = patches[passport.path], let weight = parameters[passport.source + ".weight"] else { continue }
-      let bias = parameters[passport.source + ".bias"]
-      readings[passport.path] = try PassportNormalizationLayer.reading(weight: weight, bias: bias, patch)
-    }
-    return readings
-  }
-}
