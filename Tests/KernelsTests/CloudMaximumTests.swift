@@ -23,7 +23,11 @@ private struct Case {
   let kernel: CloudMaximum
   let gradient: [Float]
 
-  init(_ shape: Shape, isRectified: Bool = false, follows: Bool = true, level: KernelLevel = .preferred) {
+  /// - Parameter isSparse: half of the input is zero, as behind a ReLU.
+  init(
+    _ shape: Shape, isRectified: Bool = false, follows: Bool = true, isSparse: Bool = false,
+    level: KernelLevel = .preferred
+  ) {
     let perSet = shape.sets * shape.outputs
     func doubles(_ count: Int, _ seed: UInt64) -> [Double] { KernelsTests.samples(count, seed: seed).map(Double.init) }
     var scale = doubles(perSet, 4)
@@ -32,7 +36,7 @@ private struct Case {
       samples: shape.samples, points: shape.points, sets: shape.sets, inputs: shape.inputs, outputs: shape.outputs,
       isRectified: isRectified,
       constants: follows ? nil : (doubles(perSet, 6), doubles(perSet, 7).map { $0 * $0 + 0.1 }),
-      h: doubles(shape.samples * shape.points * shape.inputs, 1).map { $0 + 0.5 },
+      h: doubles(shape.samples * shape.points * shape.inputs, 1).map { isSparse ? max($0, 0) : $0 + 0.5 },
       weight: doubles(shape.outputs * shape.inputs, 2), bias: doubles(shape.outputs, 3), scale: scale,
       shift: doubles(perSet, 5))
     kernel = CloudMaximum(
@@ -114,10 +118,15 @@ private func excess(_ result: [Float], _ expected: NaiveCloudMaximum.Result, ter
 }
 
 @Suite struct CloudMaximumTests {
-  @Test(arguments: shapes, [(false, true), (true, true), (false, false), (true, false)])
-  fileprivate func everyLevelMatchesFloat64(_ shape: Shape, _ kind: (isRectified: Bool, follows: Bool)) {
+  @Test(
+    arguments: shapes,
+    [(false, true, false), (true, true, false), (false, false, false), (true, false, false), (true, true, true)])
+  fileprivate func everyLevelMatchesFloat64(
+    _ shape: Shape, _ kind: (isRectified: Bool, follows: Bool, isSparse: Bool)
+  ) {
     for level in KernelLevel.available {
-      let test = Case(shape, isRectified: kind.isRectified, follows: kind.follows, level: level)
+      let test = Case(
+        shape, isRectified: kind.isRectified, follows: kind.follows, isSparse: kind.isSparse, level: level)
       let outcome = Outcome(test), pass = test.naive.forward()
       let moments = test.naive.moments(pass.z), gradients = test.naive.gradients(test.gradient, pass)
       let inputs = shape.inputs + 3, all = shape.inputs + shape.outputs + shape.points + shape.samples
@@ -180,10 +189,46 @@ private func excess(_ result: [Float], _ expected: NaiveCloudMaximum.Result, ter
     #expect(excess(dw, gradients.weight, terms: 9) < 1)
   }
 
-  @Test func theFirstOfEqualPointsAndOfNaNsWins() {
+  @Test(arguments: shapes) fileprivate func aPredictionIsTheSameWithoutIndices(_ shape: Shape) {
+    for level in KernelLevel.available {
+      for isSparse in [false, true] {
+        let test = Case(shape, follows: false, isSparse: isSparse, level: level), kernel = test.kernel
+        let width = kernel.sets * kernel.outputWidth
+        let x = Outcome.widen(test.naive.h.map(Float.init), shape.inputs), weight = test.naive.weight.map(Float.init)
+        func y(isDifferentiated: Bool) -> [UInt32] {
+          var state = [Float](repeating: .nan, count: kernel.stateCount)
+          var scratch = [Float](repeating: .nan, count: kernel.scratchCount)
+          var y = [Float](repeating: .nan, count: kernel.samples * kernel.outputWidth)
+          kernel.forward(
+            input: x, weight: weight, bias: nil, multiply: (0..<width).map { Float($0 % 3 - 1) },
+            add: [Float](repeating: 0.25, count: width), output: &y, isDifferentiated: isDifferentiated,
+            state: &state, scratch: &scratch)
+          return y.map(\.bitPattern)
+        }
+        #expect(y(isDifferentiated: false) == y(isDifferentiated: true))
+      }
+    }
+  }
+
+  @Test(arguments: [false, true]) func aWeightThatIsNoNumberIsNotLostBehindZeros(_ isSparse: Bool) {
+    let shape = Shape(samples: 2, points: 20, sets: 1, inputs: 16, outputs: 20)
+    let kernel = Case(shape).kernel
+    var weight = Case(shape).naive.weight.map(Float.init), x = [Float](repeating: isSparse ? 0 : 1, count: 40 * 16)
+    for row in 0..<40 { x[row * 16] = 1 }
+    weight[3 * 16 + 5] = .nan
+    var state = [Float](repeating: .nan, count: kernel.stateCount)
+    var scratch = [Float](repeating: .nan, count: kernel.scratchCount)
+    var y = [Float](repeating: 0, count: 2 * kernel.outputWidth)
+    kernel.forward(
+      input: x, weight: weight, bias: nil, multiply: [Float](repeating: 1, count: 32),
+      add: [Float](repeating: 0, count: 32), output: &y, isDifferentiated: false, state: &state, scratch: &scratch)
+    #expect(y.indices.filter { y[$0].isNaN } == [3, kernel.outputWidth + 3])
+  }
+
+  @Test(arguments: [false, true]) func theFirstOfEqualPointsAndOfNaNsWins(_ isSparse: Bool) {
     let shape = Shape(samples: 2, points: 30, sets: 1, inputs: 5, outputs: 20)
     for level in KernelLevel.available {
-      let test = Case(shape, follows: false, level: level)
+      let test = Case(shape, follows: false, isSparse: isSparse, level: level)
       // Each point three times: those of the second and third round never win.
       var input = test.naive.h.map(Float.init)
       for row in 0..<60 where row % 30 >= 10 {
@@ -212,7 +257,10 @@ private func excess(_ result: [Float], _ expected: NaiveCloudMaximum.Result, ter
   }
 
   @Test func resultsDoNotDependOnTheThreadCount() {
-    let test = Case(Shape(samples: 6, points: 290, sets: 2, inputs: 70, outputs: 300), isRectified: true)
-    #expect(isTheSameForEveryThreadCount { Outcome(test).everything })
+    for isSparse in [false, true] {
+      let shape = Shape(samples: 6, points: 290, sets: 2, inputs: 70, outputs: 300)
+      let test = Case(shape, isRectified: true, isSparse: isSparse)
+      #expect(isTheSameForEveryThreadCount { Outcome(test).everything })
+    }
   }
 }

@@ -6,6 +6,7 @@
 #define LEVEL_HAS_FMA 1
 #define BLOCK_ROWS 6
 #define BLOCK_VECTORS 2
+#define SPARSE_SHARE 0.75
 #include "Level.h"
 #pragma clang attribute pop
 #endif

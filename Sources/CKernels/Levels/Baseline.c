@@ -4,4 +4,5 @@
 #define LEVEL_HAS_FMA 0
 #define BLOCK_ROWS 6
 #define BLOCK_VECTORS 2
+#define SPARSE_SHARE 0.90
 #include "Level.h"

@@ -60,6 +60,7 @@ static INLINE vec relu(vec v) { return keep(~(v < zero()), v); } // keeps a NaN
 #include "RowSums.h"
 #include "Layout.h"
 #include "ProductMaximum.h"
+#include "SparseMaximum.h"
 #include "Deviations.h"
 #include "QuadraticForm.h"
 #include "SparseRows.h"
@@ -96,6 +97,9 @@ const struct kernel_level LEVEL(kernel_level) = {
   .planes_to_rows = LEVEL(planes_to_rows),
   .rows_to_planes = LEVEL(rows_to_planes),
   .product_maximum = LEVEL(product_maximum),
+  .sparse_rows = LEVEL(sparse_rows),
+  .sparse_maximum = LEVEL(sparse_maximum),
+  .sparse_share = SPARSE_SHARE,
   .deviations = LEVEL(deviations),
   .quadratic_form = LEVEL(quadratic_form),
   .scatter_rows = LEVEL(scatter_rows),

@@ -32,18 +32,22 @@ static __attribute__((noinline)) void LEVEL(compare)(ptrdiff_t rows, const float
     product_block(rows, BLOCK_VECTORS, 0, 0, p->depth, a, p->a_row, 1, b, PANEL, sums, PANEL, none); \
     break;
 
+static INLINE void start_maximum(const struct kernel_product_maximum *p) {
+  for (ptrdiff_t column = 0; column < p->panels * PANEL; column++) {
+    p->maximum[column] = -__builtin_inff();
+    if (p->index) p->index[column] = 0;
+  }
+}
+
 static void LEVEL(product_maximum)(const struct kernel_product_maximum *p) {
   float sums[BLOCK_ROWS * PANEL] __attribute__((aligned(64)));
   struct product_ahead none = {0}; // all of it is in the caches
   ptrdiff_t blocks = (p->m + BLOCK_ROWS - 1) / BLOCK_ROWS;
+  start_maximum(p);
   for (ptrdiff_t panel = 0; panel < p->panels; panel++) {
     const float *a = p->a, *b = p->b + panel * p->depth * PANEL;
     float *maximum = p->maximum + panel * PANEL;
     int32_t *index = p->index + panel * PANEL;
-    for (int lane = 0; lane < PANEL; lane++) {
-      maximum[lane] = -__builtin_inff();
-      index[lane] = 0;
-    }
     for (ptrdiff_t block = 1, first = 0; block <= blocks; block++) {
       ptrdiff_t end = block * p->m / blocks, rows = end - first; // blocks of nearly one height
       switch (rows) {

@@ -100,6 +100,19 @@ struct kernel_product_maximum {
   int32_t *index;
 };
 
+// An element of A that is not zero, and where the row that it meets begins in a panel of B.
+struct kernel_nonzero {
+  float value;
+  int32_t offset;
+};
+
+// What is not zero in the rows of A: `order` holds the rows' numbers, those with few elements first, and `elements`
+// theirs in this order, with room for rows * (depth + 1) + 16; `count` is by row; `start` has room for depth + 2.
+struct kernel_sparse {
+  struct kernel_nonzero *elements;
+  int32_t *count, *order, *start;
+};
+
 struct kernel_level {
   const char *name; // "avx512", "avx2", "baseline"
   int lanes;        // floats in a vector
@@ -158,6 +171,13 @@ struct kernel_level {
 
   // ProductMaximum.h
   void (*product_maximum)(const struct kernel_product_maximum *p);
+
+  // SparseMaximum.h: the first says how many elements are not zero. The panels are whole groups of 64 columns, and
+  // `index` may be NULL. It is worth while where no more than `sparse_share` of the elements are not zero (measured).
+  ptrdiff_t (*sparse_rows)(ptrdiff_t rows, ptrdiff_t depth, const float *a, ptrdiff_t a_row,
+                           const struct kernel_sparse *s);
+  void (*sparse_maximum)(const struct kernel_product_maximum *p, const struct kernel_sparse *a);
+  double sparse_share;
 
   // Deviations.h: x [rows, width] less its mean, in strips of 64 columns: y[column / 64][row][column % 64].
   void (*deviations)(ptrdiff_t rows, ptrdiff_t width, const float *x, const float *mean, float *y);

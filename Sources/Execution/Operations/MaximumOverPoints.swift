@@ -32,7 +32,8 @@ struct MaximumOverPoints: NormalizingOperation {
       run.notes[run.current] = note
       cloud.forward(
         input: run.values(input), weight: weight, bias: bias, multiply: note.multiply, add: note.add,
-        output: run.values(output), state: run.state, scratch: run.scratch)
+        output: run.values(output), isDifferentiated: run.extent.isDifferentiated, state: run.state,
+        scratch: run.scratch)
     }
   }
 
