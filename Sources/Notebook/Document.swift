@@ -153,3 +153,13 @@ extension Source {
     return low
   }
 }
+
+extension Document {
+  /// The place of a cell that is named by its number or by how its title begins; nil where none or several are meant.
+  public func indexOfCell(named name: String) -> Int? {
+    if let number = Int(name) { return cells.firstIndex { $0.cell.number == number } }
+    let found = cells.indices.filter { !name.isEmpty && cells[$0].header.title.hasPrefix(name) }
+    let exact = found.filter { cells[$0].header.title == name }
+    return exact.count == 1 ? exact[0] : found.count == 1 ? found[0] : nil
+  }
+}
