@@ -14,7 +14,7 @@ struct OutputAlignment {
   }
 
   /// More pairs than this are not weighed against each other: lines are then compared one by one.
-  private static let mostPairs = 4_000_000
+  private static let mostPairs = 2_000_000
 
   /// - Parameters:
   ///   - isWildcard: A recorded line that takes any number of lines.
@@ -43,12 +43,11 @@ struct OutputAlignment {
     steps += Self.path(costs, rows, columns, from: start) { isWildcard(start + $0) }
   }
 
-  /// A changed line costs less than one that goes and one that comes, and more than either: where lines can be kept,
-  /// they are.
-  private static let change: Int32 = 3, gap: Int32 = 2
+  /// The fewest differences count, and among as few the most lines that are kept.
+  private static let difference = 1 << 32, kept = -1
 
   private struct Cost {
-    var total: Int32
+    var total: Int
     var isEqual: Bool
   }
 
@@ -58,18 +57,18 @@ struct OutputAlignment {
   ) -> [Cost] {
     let width = columns + 1
     var costs = [Cost](repeating: Cost(total: 0, isEqual: false), count: (rows + 1) * width)
-    for column in 0..<width { costs[column].total = Int32(column) * gap }
+    for column in 0..<width { costs[column].total = column * difference }
     for row in stride(from: 1, through: rows, by: 1) {
       let takesAny = isWildcard(row - 1)
-      costs[row * width].total = costs[(row - 1) * width].total + (takesAny ? 0 : gap)
+      costs[row * width].total = costs[(row - 1) * width].total + (takesAny ? 0 : difference)
       for column in stride(from: 1, through: columns, by: 1) {
         let (above, left) = (costs[(row - 1) * width + column].total, costs[row * width + column - 1].total)
         if takesAny {
           costs[row * width + column].total = min(above, left)
         } else {
           let isEqual = equal(row - 1, column - 1)
-          let diagonal = costs[(row - 1) * width + column - 1].total + (isEqual ? 0 : change)
-          costs[row * width + column] = Cost(total: min(diagonal, above + gap, left + gap), isEqual: isEqual)
+          let diagonal = costs[(row - 1) * width + column - 1].total + (isEqual ? kept : difference)
+          costs[row * width + column] = Cost(total: min(diagonal, above + difference, left + difference), isEqual: isEqual)
         }
       }
     }
@@ -92,12 +91,12 @@ struct OutputAlignment {
           steps.append(.kept(recorded: start + row))
         }
       } else if row > 0, column > 0,
-        costs[(row - 1) * width + column - 1].total + (cost.isEqual ? 0 : change) == cost.total
+        costs[(row - 1) * width + column - 1].total + (cost.isEqual ? kept : difference) == cost.total
       {
         (row, column) = (row - 1, column - 1)
         steps.append(
           cost.isEqual ? .kept(recorded: start + row) : .changed(recorded: start + row, shown: start + column))
-      } else if row > 0, costs[(row - 1) * width + column].total + gap == cost.total {
+      } else if row > 0, costs[(row - 1) * width + column].total + difference == cost.total {
         row -= 1
         steps.append(.missing(recorded: start + row))
       } else {

@@ -56,7 +56,7 @@ import Testing
   @Test func aWildcardTakesAnyNumberOfLines() {
     let text = "f(1)\n#=> a\n#=> …\n#=> z\n"
     for middle in ["", "b\n", "b\nc\nz\n"] { #expect(messages(Script(text, ["f": "a\n\(middle)z"])).isEmpty) }
-    #expect(messages(Script(text, ["f": "a\nb"])) == ["a line on record is missing from the output"])
+    #expect(messages(Script(text, ["f": "a"])) == ["a line on record is missing from the output"])
   }
 
   @Test func longOutputsAreCompared() {
