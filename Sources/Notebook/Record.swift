@@ -32,7 +32,8 @@ public struct Record: Sendable {
     for cell in document.cells {
       let isRecorded = cells?.contains(cell.cell.number) ?? true
       recorder.visit(cell, with: isRecorded ? outputs : FreshOutputs())
-      recorder.mark(cell, isStale: stale.contains(cell.cell.number), wasRecorded: isRecorded)
+      let ranToItsEnd = cell.lines.allSatisfy { outputs.items(of: $0, in: cell.cell) != nil }
+      recorder.mark(cell, isStale: stale.contains(cell.cell.number), wasRecorded: isRecorded && ranToItsEnd)
     }
     text = recorder.edits.applied(to: document.source)
     figures = recorder.figures

@@ -14,6 +14,9 @@ enum ScriptFile {
   /// More than a thousand lessons; what is larger is no script.
   static let largestSize = 16 << 20
 
+  /// What some editors put in front of UTF-8 text.
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
   /// Reads the script at a path; `-` is standard input.
   static func read(_ path: String) throws -> Source {
     if path == "-" { return try read(STDIN_FILENO, name: "standard input") }
@@ -49,8 +52,8 @@ enum ScriptFile {
 
   /// The text, without a byte order mark.
   private static func text(of bytes: [UInt8], name: String) throws -> String {
-    let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
-    let content = hasMark ? bytes[3...] : bytes[...]
+    let hasMark = bytes.starts(with: byteOrderMark)
+    let content = hasMark ? bytes[byteOrderMark.count...] : bytes[...]
     guard let text = String(validating: content, as: UTF8.self) else {
       let line = 1 + bytes.prefix(lengthOfValidPrefix(of: content)).count { $0 == 0x0A }
       throw UnreadableScript(
