@@ -64,12 +64,15 @@ public struct CellDependencies: Sendable {
   public func needed(by cell: Int) -> Set<Int> {
     guard effects.indices.contains(cell) else { return [] }
     var (names, streams) = (effects[cell].reads, effects[cell].streams)
+    // What a magic shows, such as :vars, may be anything before it.
+    var needsAll = effects[cell].isOpaque
     var needed: Set<Int> = []
     for index in (0..<cell).reversed() {
       let other = effects[index]
-      let gives = other.isOpaque || !other.writes.isDisjoint(with: names) || !other.streams.isDisjoint(with: streams)
+      let gives = needsAll || other.isOpaque || !other.writes.isDisjoint(with: names) || !other.streams.isDisjoint(with: streams)
       guard gives else { continue }
       needed.insert(index)
+      needsAll = needsAll || other.isOpaque
       names.formUnion(other.reads)
       streams.formUnion(other.streams)
     }

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 
 /// The folder beside a script that holds its figures: `lesson1.figures` for `lesson1.pass`.
 public struct FigureFolder: Sendable {
@@ -30,6 +31,26 @@ public struct FigureFolder: Sendable {
       let bytes = try? FileReader.contents(of: location, limit: Self.largestFigure)
     else { return nil }
     return String(validating: bytes, as: UTF8.self)
+  }
+
+  /// Writes figures that are not there yet as they should be; throws `FileError`.
+  public func write(_ figures: [Record.Figure]) throws {
+    for figure in figures where svg(at: figure.path) != figure.svg {
+      guard let location = location(of: figure.path) else { continue }
+      do {
+        try FileManager.default.createDirectory(atPath: parent + name, withIntermediateDirectories: true)
+      } catch {
+        throw FileError(path: parent + name, reason: "this folder for figures cannot be made; check who owns its parent")
+      }
+      try AtomicFile.write(Array(figure.svg.utf8), to: location)
+    }
+  }
+
+  /// Removes figures that nothing refers to any more, and the folder with the last of them.
+  public func remove(_ paths: [String]) {
+    // A figure that is gone already, or that may not be removed, is no reason to fail.
+    for location in paths.filter(owns).compactMap(location) { unlink(location) }
+    if !paths.isEmpty { rmdir(parent + name) }
   }
 
   /// The path of the figure that is the `number`th of its cell.

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Language
 import Notebook
 
@@ -37,11 +36,7 @@ struct NotebookFile {
   /// A file that needs no change is not touched.
   /// - Throws: `FileError`, also where somebody else changed the script meanwhile.
   func write(_ record: Record) throws {
-    for figure in record.figures where figures.svg(at: figure.path) != figure.svg {
-      guard let location = figures.location(of: figure.path) else { continue }
-      try makeFolder(of: location)
-      try AtomicFile.write(Array(figure.svg.utf8), to: location)
-    }
+    try figures.write(record.figures)
     let text = mark + Array(record.text.utf8)
     if text != bytes {
       guard try FileReader.contents(of: path, limit: ScriptFile.largestSize) == bytes else {
@@ -49,23 +44,6 @@ struct NotebookFile {
       }
       try AtomicFile.write(text, to: path)
     }
-    removeFigures(record.abandonedFigures)
-  }
-
-  private func makeFolder(of location: String) throws {
-    let folder = (location as NSString).deletingLastPathComponent
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(path: folder, reason: "this folder for the figures cannot be made; check who owns its parent")
-    }
-  }
-
-  /// A figure that is gone already, or that somebody made a folder of, is no reason to fail.
-  private func removeFigures(_ paths: [String]) {
-    for location in paths.compactMap(figures.location(of:)) {
-      unlink(location)
-      rmdir((location as NSString).deletingLastPathComponent)  // only if it is empty
-    }
+    figures.remove(record.abandonedFigures)
   }
 }

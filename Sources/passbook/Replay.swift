@@ -36,9 +36,11 @@ struct Replay: ParsableCommand {
   @OptionGroup var flags: SessionFlags
 
   func validate() throws {
-    guard !(check && update) else { throw ValidationError("--check and --update exclude each other; --update compares too") }
-    guard (0...10_000).contains(speed) else {
-      throw ValidationError("--speed takes characters a second, from 0 to 10000, not \(speed)")
+    guard !(check && update) else {
+      throw ValidationError("--check and --update exclude each other; --update compares too")
+    }
+    guard speed == 0 || (1...10_000).contains(speed) else {
+      throw ValidationError("--speed takes characters a second, from 1 to 10000, or 0, not \(speed)")
     }
     guard !paths.isEmpty else { throw ValidationError("name a script to replay") }
   }

@@ -1,4 +1,5 @@
 import Language
+import Terminal
 
 #if canImport(Glibc)
   import Glibc
@@ -17,9 +18,12 @@ enum ScriptFile {
   /// What some editors put in front of UTF-8 text.
   static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  /// Reads the script at a path; `-` is standard input.
+  /// Reads the script at a path; `-` is standard input, where a copied screen is a script too.
   static func read(_ path: String) throws -> Source {
-    if path == "-" { return try read(STDIN_FILENO, name: "standard input") }
+    if path == "-" {
+      let source = try read(STDIN_FILENO, name: "standard input")
+      return Source(name: source.name, text: Transcript.input(of: source.text))
+    }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(path, errno) }
     defer { close(descriptor) }

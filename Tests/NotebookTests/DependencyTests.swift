@@ -44,7 +44,8 @@ import Testing
   @Test func partsLastResultsAndMagics() {
     let cells = dependencies("x = [1]", "x[0] = 2", "x += 1", "5", ":seed 3", "_ + 1")
     #expect(cells.needed(by: 2) == [0, 1])
-    #expect(cells.needed(by: 5) == [3, 4])
+    #expect(cells.needed(by: 4) == [0, 1, 2, 3])
+    #expect(cells.needed(by: 5) == [0, 1, 2, 3, 4])
     #expect(cells.dependents(of: 4) == [5])
   }
 

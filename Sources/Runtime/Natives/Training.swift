@@ -74,7 +74,8 @@ extension Session {
     case .restored:
       if !options.isQuiet { output.note("train: taken from the cache, \(trainer.plan.epochs) epochs") }
       return
-    case .unusable(let reason): output.note("the cache is of no use here: \(reason)")
+    case .unusable(let reason):
+      output.report(Diagnostic(.warning, "train: the cache cannot be used, so it trains afresh: \(reason)"))
     case .absent: break
     }
     let key = try trainer.cacheKey(cache)
@@ -83,7 +84,7 @@ extension Session {
       if let key { try trainer.keep(in: cache, as: key) }
     } catch {
       // What was learned is not lost because the disk is full.
-      output.note("the training is not kept in the cache: \(error)")
+      output.report(Diagnostic(.warning, "train: the result is not kept in the cache: \(error)"))
     }
   }
 
