@@ -9,6 +9,8 @@ public struct CellHeader: Sendable, Equatable {
   public private(set) var tolerance: Double?
   /// `[stale]`: a cell that this one depends on was recorded anew, and this one was not.
   public private(set) var isStale = false
+  /// A tag that begins like a tolerance and is none.
+  var unreadableTolerance: String?
 
   /// Takes the tags off a title as the parser gives it.
   public init(_ title: String?) {
@@ -23,6 +25,7 @@ public struct CellHeader: Sendable, Equatable {
       } else if let percent = Self.tolerance(tag) {
         tolerance = percent
       } else {
+        if tag.first == "±" { unreadableTolerance = String(rest[open...close]) }
         words += rest[open...close]
       }
       rest = rest[rest.index(after: close)...]

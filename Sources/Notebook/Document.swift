@@ -24,6 +24,13 @@ public struct Document: Sendable {
           .warning, "a recorded output stands behind no statement", at: $0,
           help: ["remove the line, or put it behind the statement whose output it is"], source: source)
       }
+      if let tag = CellHeader(cell.title).unreadableTolerance {
+        let line = LineRange(source.line(of: cell.span.start), of: source)
+        diagnostics.append(
+          Diagnostic(
+            .warning, "'\(tag)' is no tolerance", at: Span(line.start, line.contentEnd),
+            help: ["write it as a percentage: [± 5%]"], source: source))
+      }
     }
     self.cells = cells
     self.diagnostics = diagnostics

@@ -31,6 +31,9 @@ struct NotebookFile {
     figures = FigureFolder(beside: path)
   }
 
+  /// What is odd about the record itself; a run reports everything else.
+  var warnings: [Diagnostic] { document.diagnostics.filter { $0.severity == .warning } }
+
   /// Puts a record in place: first its figures, then the script, whole or not at all; then what nothing refers to goes.
   ///
   /// A file that needs no change is not touched.

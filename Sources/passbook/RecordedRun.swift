@@ -16,6 +16,7 @@ struct RecordedRun {
   func run(cell name: String?) throws {
     let choice = try name.map(choice(named:))
     let console = Console(isQuiet: flags.quiet)
+    file.warnings.forEach(console.report)
     let recorder = Recorder(console)
     let outcome = flags.outcome(
       of: file.document.source, echo: .all, arguments: arguments, output: recorder, cells: choice?.run)

@@ -79,6 +79,7 @@ struct Replay: ParsableCommand {
     let file = try NotebookFile(path)
     // A bar is for somebody who waits; lines of progress would only hide what differs.
     let console = Console(isQuiet: flags.quiet || !isTerminal(STDERR_FILENO))
+    file.warnings.forEach(console.report)
     let recorder = Recorder(QuietOutput(console: console))
     let outcome = flags.outcome(
       of: file.document.source, echo: .all, arguments: arguments, output: recorder, usesCache: fast)

@@ -25,7 +25,7 @@ struct RecordTests {
     #expect(result.code == 0)
     #expect(result.output == "6\na\nb\n2\n")
     #expect(
-      try text(script)
+      String(decoding: try folder.bytes("a.pass"), as: UTF8.self)
         == "\u{FEFF}#%%\r\nx = 2\r\nx * 3  #=> 6\r\nprint(\"a\\nb\") # c\r\n#=> a\r\n#=> b\r\n1 + 1 ;\r\n:time x\r\n#=> 2\r\n")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.pass"])
   }
