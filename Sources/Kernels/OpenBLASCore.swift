@@ -8,9 +8,12 @@ import COpenBLAS
 public enum OpenBLASCore {
   public static let variable = "OPENBLAS_CORETYPE"
 
+  /// The processor that it computes for, in its own words.
+  public static var name: String? { openblas_get_corename().map { String(cString: $0) } }
+
   /// What the variable should have been; nil where OpenBLAS has chosen well.
   public static var better: String? {
-    guard let name = openblas_get_corename(), oldest.contains(String(cString: name)) else { return nil }
+    guard let name, oldest.contains(name) else { return nil }
     return switch KernelLevel.available[0].name {
     case "avx512": "SkylakeX"
     case "avx2": "Haswell"

@@ -24,6 +24,13 @@ public struct Document: Sendable {
           .warning, "a recorded output stands behind no statement", at: $0,
           help: ["remove the line, or put it behind the statement whose output it is"], source: source)
       }
+      if let tag = CellHeader(cell.title).unreadableTolerance {
+        let line = LineRange(source.line(of: cell.span.start), of: source)
+        diagnostics.append(
+          Diagnostic(
+            .warning, "'\(tag)' is no tolerance", at: Span(line.start, line.contentEnd),
+            help: ["write it as a percentage: [± 5%]"], source: source))
+      }
     }
     self.cells = cells
     self.diagnostics = diagnostics
@@ -151,5 +158,15 @@ extension Source {
       if lineStarts[middle] <= offset { low = middle } else { high = middle }
     }
     return low
+  }
+}
+
+extension Document {
+  /// The place of a cell that is named by its number or by how its title begins; nil where none or several are meant.
+  public func indexOfCell(named name: String) -> Int? {
+    if let number = Int(name) { return cells.firstIndex { $0.cell.number == number } }
+    let found = cells.indices.filter { !name.isEmpty && cells[$0].header.title.hasPrefix(name) }
+    let exact = found.filter { cells[$0].header.title == name }
+    return exact.count == 1 ? exact[0] : found.count == 1 ? found[0] : nil
   }
 }

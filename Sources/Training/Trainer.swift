@@ -159,7 +159,7 @@ public struct Trainer {
     try saveCheckpoint()
   }
 
-  private func saveCheckpoint() throws {
+  func saveCheckpoint() throws {
     if let path = plan.checkpoint { try state.save(to: path, plan: plan, samples: samples, passports: passports) }
   }
 

@@ -8,7 +8,7 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how fast this machine trains and predicts.",
     discussion: "Scripts/bench runs all of it beside PyTorch and writes tables and figures.",
-    subcommands: [BenchStep.self, BenchKernels.self, BenchLosses.self, BenchVerify.self])
+    subcommands: [BenchStep.self, BenchKernels.self, BenchLosses.self, BenchVerify.self, BenchNotebook.self])
 }
 
 /// `passbook bench step NET TASK`: the time of each step, and the memory that it took.

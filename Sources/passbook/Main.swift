@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Kernels
 import Terminal
 
@@ -41,6 +42,9 @@ enum Main {
     } catch let error as UnreadableScript {
       reportError(error.description)
       return 2
+    } catch let error as FileError {
+      reportError(error.description)
+      return 1
     } catch {
       guard Passbook.exitCode(for: error).isSuccess else {
         reportError("\(Passbook.message(for: error)); passbook --help shows the usage")

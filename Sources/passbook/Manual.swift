@@ -16,12 +16,16 @@ struct Manual: ParsableCommand {
       """
     page += section("SYNOPSIS AND OPTIONS", Passbook.helpMessage(columns: 76))
     page += section("PASSBOOK RUN", Passbook.helpMessage(for: Run.self, columns: 76))
+    page += section("PASSBOOK REPLAY", Passbook.helpMessage(for: Replay.self, columns: 76))
     page += section("PASSBOOK CHECK", Passbook.helpMessage(for: Check.self, columns: 76))
     page += """
       .SH FILES
       .TP
       .I ~/.local/state/passbook/history
       The cells typed at the prompt; XDG_STATE_HOME moves it.
+      .TP
+      .I ~/.cache/passbook/training
+      Finished trainings, for replay \\-\\-fast; XDG_CACHE_HOME moves it, passbook cache shows and clears it.
       .SH ENVIRONMENT
       .TP
       .B NO_COLOR

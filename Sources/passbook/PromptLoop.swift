@@ -16,7 +16,11 @@ struct PromptLoop {
     let environment = environmentVariables()
     let style = Style(descriptor: STDOUT_FILENO, environment: environment)
     let console = Console(isQuiet: flags.quiet)
-    let session = Session(options: flags.options(echo: .prompt), output: console)
+    let recorder = Recorder(console)
+    let saved = SavedSession()
+    var options = flags.options(echo: .prompt)
+    options.magics = saved.magics(options.magics)
+    let session = Session(options: options, output: recorder)
     let history = HistoryFile.standardPath(environment: environment).map(HistoryFile.init(path:))
     let reader = ReadlineReader(style: style, history: history) { text, cursor in
       session.completions(in: text, at: cursor)
@@ -31,7 +35,11 @@ struct PromptLoop {
       case .dropped: continue
       case .endOfInput: throw ExitCode(console.close() ? 0 : 1)
       case .cell(let text):
-        switch session.runCell(Source(name: "cell \(number)", text: text)) {
+        recorder.reset()
+        let outcome = session.runCell(Source(name: "cell \(number)", text: text))
+        recorder.end(outcome)
+        if outcome == .done { saved.add(text, recorder.outputs) }
+        switch outcome {
         case .quit(let code): throw ExitCode(console.close() ? code : 1)
         case .interrupted: console.note("\ninterrupted; the variables are kept")
         case .done, .failed: break

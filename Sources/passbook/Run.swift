@@ -17,8 +17,19 @@ struct Run: ParsableCommand {
   @Flag(help: "Show the results of bare expressions, too.")
   var echo = false
 
+  @Flag(help: "Put the outputs into the script, as #=> comments and figures beside it.")
+  var record = false
+
+  @Option(help: ArgumentHelp("Run and record one cell: its number, or how its title begins.", valueName: "cell"))
+  var cell: String?
+
+  func validate() throws {
+    if cell != nil, !record { throw ValidationError("--cell goes with --record") }
+  }
+
   func run() throws {
     let arguments = try ScriptArgument.parse(assignments)
+    if record { return try RecordedRun(file: NotebookFile(path), flags: flags, arguments: arguments).run(cell: cell) }
     try flags.run(ScriptFile.read(path), echo: echo ? .all : .nothing, arguments: arguments)
   }
 }
@@ -43,6 +54,9 @@ struct ScriptArgument: Equatable {
     }
     return arguments
   }
+
+  /// Whether a word is NAME=VALUE and not the name of a file.
+  static func isAssignment(_ text: String) -> Bool { text.firstIndex(of: "=").map { isName(text[..<$0]) } ?? false }
 
   private static func isName(_ text: Substring) -> Bool {
     guard let first = text.first, first.isLetter || first == "_" else { return false }

@@ -1,4 +1,5 @@
 import Language
+import Terminal
 
 #if canImport(Glibc)
   import Glibc
@@ -14,9 +15,15 @@ enum ScriptFile {
   /// More than a thousand lessons; what is larger is no script.
   static let largestSize = 16 << 20
 
-  /// Reads the script at a path; `-` is standard input.
+  /// What some editors put in front of UTF-8 text.
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// Reads the script at a path; `-` is standard input, where a copied screen is a script too.
   static func read(_ path: String) throws -> Source {
-    if path == "-" { return try read(STDIN_FILENO, name: "standard input") }
+    if path == "-" {
+      let source = try read(STDIN_FILENO, name: "standard input")
+      return Source(name: source.name, text: Transcript.input(of: source.text))
+    }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(path, errno) }
     defer { close(descriptor) }
@@ -49,8 +56,8 @@ enum ScriptFile {
 
   /// The text, without a byte order mark.
   private static func text(of bytes: [UInt8], name: String) throws -> String {
-    let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
-    let content = hasMark ? bytes[3...] : bytes[...]
+    let hasMark = bytes.starts(with: byteOrderMark)
+    let content = hasMark ? bytes[byteOrderMark.count...] : bytes[...]
     guard let text = String(validating: content, as: UTF8.self) else {
       let line = 1 + bytes.prefix(lengthOfValidPrefix(of: content)).count { $0 == 0x0A }
       throw UnreadableScript(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Language
 import Runtime
 import Terminal
+import Training
 
 /// The options that every way of running shares.
 struct SessionFlags: ParsableArguments {
@@ -40,10 +41,28 @@ struct SessionFlags: ParsableArguments {
   /// Runs a script to its end.
   /// - Throws: The exit code, if it is not 0.
   func run(_ source: Source, echo: EchoPolicy, arguments: [ScriptArgument] = []) throws {
-    Interrupts.catchSignal()
     let console = Console(isQuiet: quiet)
-    let outcome = Session(options: options(echo: echo, arguments: arguments), output: console).run(source)
-    let isWritten = console.close()
+    let outcome = outcome(of: source, echo: echo, arguments: arguments, output: console)
+    try SessionFlags.leave(outcome, isWritten: console.close())
+  }
+
+  /// Runs a script, or cells of it, into an output.
+  func outcome(
+    of source: Source, echo: EchoPolicy, arguments: [ScriptArgument], output: any SessionOutput,
+    cells: Set<Int>? = nil, usesCache: Bool = false
+  ) -> Outcome {
+    Interrupts.catchSignal()
+    var options = options(echo: echo, arguments: arguments)
+    if usesCache {
+      options.trainingCache = TrainingCache.standard
+      if options.trainingCache == nil { output.note("there is no cache: neither HOME nor XDG_CACHE_HOME is set") }
+    }
+    return Session(options: options, output: output).run(source, cells: cells)
+  }
+
+  /// Ends a run.
+  /// - Throws: The exit code of its outcome, if it is not 0.
+  static func leave(_ outcome: Outcome, isWritten: Bool) throws {
     switch outcome {
     case .done: if !isWritten { throw ExitCode(1) }
     case .failed: throw ExitCode(1)

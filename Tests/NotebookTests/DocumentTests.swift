@@ -30,4 +30,15 @@ import Testing
     let document = Document(Source(name: "t.pass", text: "#%% one\n#=> 6\nx = 2\n"))
     #expect(document.diagnostics.map(\.message) == ["a recorded output stands behind no statement"])
   }
+
+  @Test func aToleranceThatIsNoneIsSaid() {
+    let document = Document(Source(name: "t.pass", text: "#%% one [± five]\nx = 2\n#%% two [± 5%]\n"))
+    #expect(document.diagnostics.map(\.message) == ["'[± five]' is no tolerance"])
+  }
+
+  @Test func codeLinesAreWhatSomebodyTypes() {
+    let source = Source(name: "t", text: "#%% a\n\nx = 2 \nx   #=> 2\r\n# why\n  #=> z\n\n#%%\n\n")
+    let cells = Document(source).cells
+    #expect(cells.map { $0.codeLines(in: source) } == [["x = 2 ", "x", "# why"], []])
+  }
 }

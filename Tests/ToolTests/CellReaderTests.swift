@@ -48,6 +48,11 @@ struct CellReaderTests {
 }
 
 struct TranscriptTests {
+  @Test func outputsAsCommentsAreNoInput() {
+    let text = "\npassbook 3> x = 20  #=> old\r\n#=> 20\r\npassbook 4> x\n#=> 1\n"
+    #expect(Transcript.input(of: text) == "x = 20  #=> old\nx")
+  }
+
   @Test func promptsAndOutputsGo() {
     let text = """
       passbook 1> x = [1,

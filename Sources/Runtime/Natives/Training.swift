@@ -7,12 +7,14 @@ func train(_ call: NativeCall) throws -> Value {
   let model = try call.object("net", as: ModelObject.self, called: "a model")
   let plan = try trainingPlan(call, for: model.network)
   var trainer = try Trainer(model.network, on: call.samples("data", half: "train"), plan: plan)
-  let started = ContinuousClock.now
   defer { model.network = trainer.network }
-  try trainer.run(
-    isInterrupted: call.session.options.isInterrupted,
-    elapsed: { (ContinuousClock.now - started) / .seconds(1) },
-    observe: { call.session.report($0) })
+  try call.session.throughCache(&trainer) { trainer in
+    let started = ContinuousClock.now
+    try trainer.run(
+      isInterrupted: call.session.options.isInterrupted,
+      elapsed: { (ContinuousClock.now - started) / .seconds(1) },
+      observe: { call.session.report($0) })
+  }
   return .object(LogObject(log: trainer.log, claim: try trainer.claim()))
 }
 
@@ -65,6 +67,27 @@ extension NativeCall {
 }
 
 extension Session {
+  /// Takes a training from the session's cache, if it has one and the training is there; else runs it and keeps it.
+  fileprivate func throughCache(_ trainer: inout Trainer, run: (inout Trainer) throws -> Void) throws {
+    guard let cache = options.trainingCache else { return try run(&trainer) }
+    switch try trainer.restore(from: cache) {
+    case .restored:
+      if !options.isQuiet { output.note("train: taken from the cache, \(trainer.plan.epochs) epochs") }
+      return
+    case .unusable(let reason):
+      output.report(Diagnostic(.warning, "train: the cache cannot be used, so it trains afresh: \(reason)"))
+    case .absent: break
+    }
+    let key = try trainer.cacheKey(cache)
+    try run(&trainer)
+    do {
+      if let key { try trainer.keep(in: cache, as: key) }
+    } catch {
+      // What was learned is not lost because the disk is full.
+      output.report(Diagnostic(.warning, "train: the result is not kept in the cache: \(error)"))
+    }
+  }
+
   /// Hands the course of a training to whoever shows progress.
   fileprivate func report(_ event: TrainingEvent) {
     guard !options.isQuiet else { return }

@@ -86,7 +86,8 @@ public struct Magic: Sendable {
     },
   ]
 
-  private static func path(_ rest: String, for magic: String) throws -> String {
+  /// The path behind a magic, with or without quotes.
+  public static func path(_ rest: String, for magic: String) throws -> String {
     let path =
       rest.hasPrefix("\"") && rest.hasSuffix("\"") && rest.count > 1 ? String(rest.dropFirst().dropLast()) : rest
     guard !path.isEmpty else { throw Failure("\(magic) needs a file: \(magic) lesson.pass") }

@@ -32,10 +32,12 @@ public final class Session {
   // MARK: Running
 
   /// Runs a whole script: nothing of it runs if its syntax or its names are wrong.
-  public func run(_ source: Source) -> Outcome {
+  ///
+  /// - Parameter numbers: The cells that run; all if nil.
+  public func run(_ source: Source, cells numbers: Set<Int>? = nil) -> Outcome {
     let (cells, diagnostics) = Parser.parseFile(source)
     guard report(diagnostics), report(check(cells, of: source)) else { return .failed }
-    for cell in cells {
+    for cell in cells where numbers?.contains(cell.number) ?? true {
       nextCellNumber = max(nextCellNumber, cell.number) + 1
       let outcome = run(cell, of: source, isChecked: true)
       guard outcome == .done else { return outcome }

@@ -1,4 +1,5 @@
 import Language
+import Training
 
 /// Which bare expressions a session shows.
 public enum EchoPolicy: Sendable {
@@ -42,6 +43,8 @@ public struct SessionOptions: Sendable {
   public var magics = Magic.standard
   /// Bytes of stack of the thread that runs the session; nil means that of an ordinary thread.
   public var stackSize: Int?
+  /// Where finished trainings are kept and taken from; nil trains afresh.
+  public var trainingCache: TrainingCache?
   /// Nil for a session without an engine.
   public var composition: (any ModelComposition)? = EngineComposition()
   /// Polled in loops and calls, and by natives between layers; true ends the evaluation.
