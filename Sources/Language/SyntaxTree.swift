@@ -123,8 +123,11 @@ public enum ComparisonOperator: String, Sendable {
 }
 
 /// What stands behind a number; the value is already scaled (`50%` holds 0.5, `5min` holds 300).
-public enum NumberUnit: String, Sendable {
+public enum NumberUnit: String, CaseIterable, Sendable {
   case none = "", percent = "%", milliseconds = "ms", seconds = "s", minutes = "min", hours = "h"
+
+  /// What may stand right behind a number: `%`, `ms`, …
+  public static let spellings = allCases.map(\.rawValue).filter { !$0.isEmpty }
 }
 
 /// One argument of a call: `3` or `seed: 3`.
