@@ -1,9 +1,6 @@
 import ArgumentParser
-import Files
 import Foundation
-import Language
 import Notebook
-import Terminal
 
 /// `passbook export FILE`: a script and the outputs on record as a page, as Markdown or as a Jupyter notebook.
 struct Export: ParsableCommand {
@@ -48,17 +45,9 @@ struct Export: ParsableCommand {
       throw ValidationError("the export would overwrite the script \(path); name another file with -o")
     }
     do {
-      let text = try text(of: document, as: format, for: target)
-      if target == "-" {
-        writeAll(Array(text.utf8), to: STDOUT_FILENO)
-      } else {
-        try AtomicFile.write(Array(text.utf8), to: target)
-      }
+      try OutputFile.write(text(of: document, as: format, for: target), to: target)
     } catch let failure as ExportFailure {
       try Diagnostics.report(failure.diagnostics)
-    } catch let error as FileError {
-      reportError(error.description)
-      throw ExitCode(1)
     }
   }
 
@@ -78,14 +67,5 @@ struct Export: ParsableCommand {
   /// An absolute path without links, as far as it exists.
   private static func absolute(_ path: String) -> String {
     URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
-  }
-}
-
-/// Diagnostics on their way to standard error.
-enum Diagnostics {
-  /// - Throws: Exit code 1 if there is an error among them.
-  static func report(_ diagnostics: [Diagnostic]) throws {
-    diagnostics.forEach(Console.report)
-    if diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
   }
 }

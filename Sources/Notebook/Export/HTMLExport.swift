@@ -81,11 +81,9 @@ public struct HTMLExport {
     // A page has one title: the levels below it move down by one.
     sectionLevel = min(level + 1, 4)
     let id = "section-\(entries.count + 1)"
-    let tag = "h\(min(level + 1, 6))"
-    body += "<\(tag) id=\"\(id)\">\(try MarkdownInline.html(text, links: links))</\(tag)>\n"
-    if level <= 2 {
-      entries.append(.init(id: id, title: try MarkdownInline.html(text, links: plain), isInner: level == 2))
-    }
+    let shown = min(level + 1, 6)
+    body += "<h\(shown) id=\"\(id)\">\(try MarkdownInline.html(text, links: links))</h\(shown)>\n"
+    entries.append(.init(id: id, title: try MarkdownInline.html(text, links: plain), level: shown))
   }
 
   // MARK: - Code cells
@@ -98,9 +96,9 @@ public struct HTMLExport {
     body += "<a class=\"number\" href=\"#cell-\(number)\" aria-label=\"Cell \(number)\">\(number)</a>"
     if let title = cell.cell.title {
       let escaped = HTMLText.escape(title)
-      let tag = "h\(min(sectionLevel + 1, 6))"
-      body += "<\(tag)>\(escaped)</\(tag)>"
-      entries.append(.init(id: "cell-\(number)", title: escaped, isInner: sectionLevel > 1))
+      let level = min(sectionLevel + 1, 6)
+      body += "<h\(level)>\(escaped)</h\(level)>"
+      entries.append(.init(id: "cell-\(number)", title: escaped, level: level))
     }
     body += "</div>\n"
     for segment in segments {

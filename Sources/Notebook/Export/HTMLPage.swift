@@ -7,7 +7,8 @@ struct HTMLPage {
     var id: String
     /// HTML without links.
     var title: String
-    var isInner: Bool
+    /// As in `h2`.
+    var level: Int
   }
 
   /// Fewer headings than this need no list of them.
@@ -24,7 +25,8 @@ struct HTMLPage {
   var foot: String
 
   var html: String {
-    let hasContents = entries.count >= Self.contentsFrom
+    let listed = listedEntries
+    let hasContents = listed.count >= Self.contentsFrom
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -43,7 +45,7 @@ struct HTMLPage {
       <header>
       <h1>\(title)</h1>
       \(note.isEmpty ? "" : "<p class=\"file\">\(HTMLText.escape(note))</p>\n")</header>
-      \(hasContents ? contents : "")<main>
+      \(hasContents ? Self.contents(listed) : "")<main>
       \(body)</main>
       <footer>\(HTMLText.escape(foot))</footer>
       </body>
@@ -52,9 +54,17 @@ struct HTMLPage {
       """
   }
 
-  private var contents: String {
+  /// The two outermost levels that there are.
+  private var listedEntries: [Entry] {
+    let outermost = entries.map(\.level).min() ?? 0
+    return entries.filter { $0.level <= outermost + 1 }
+  }
+
+  private static func contents(_ entries: [Entry]) -> String {
+    let outermost = entries.map(\.level).min() ?? 0
     let rows = entries.map { entry in
-      "<li\(entry.isInner ? " class=\"inner\"" : "")><a href=\"#\(entry.id)\">\(entry.title)</a></li>\n"
+      let inner = entry.level > outermost ? " class=\"inner\"" : ""
+      return "<li\(inner)><a href=\"#\(entry.id)\">\(entry.title)</a></li>\n"
     }
     return "<nav aria-label=\"Contents\">\n<p>Contents</p>\n<ol>\n\(rows.joined())</ol>\n</nav>\n"
   }

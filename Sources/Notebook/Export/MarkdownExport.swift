@@ -10,7 +10,7 @@ public enum MarkdownExport {
         blocks.append(cell.markdown(in: document.source))
         continue
       }
-      if let title = cell.cell.title { blocks.append("### \(escape(title))") }
+      if let title = cell.cell.title { blocks.append("### \(MarkdownText.escape(title))") }
       for segment in cell.segments(in: document.source) {
         switch segment {
         case .code(let span): blocks.append(fenced(document.source.text(in: span), info: "passbook"))
@@ -49,16 +49,6 @@ public enum MarkdownExport {
         target.append(byte)
       }
     }
-    return "![\(escape(figure.title))](\(String(decoding: target, as: UTF8.self)))"
-  }
-
-  /// Text in which no character is a mark of Markdown or HTML.
-  static func escape(_ text: String) -> String {
-    var escaped = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      if "\\`*_[]<>#|&!".unicodeScalars.contains(scalar) { escaped.append("\\") }
-      escaped.append(scalar)
-    }
-    return String(escaped)
+    return "![\(MarkdownText.escape(figure.title))](\(String(decoding: target, as: UTF8.self)))"
   }
 }
