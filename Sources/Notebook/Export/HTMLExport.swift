@@ -7,8 +7,10 @@ public struct HTMLExport {
   private let figures: FigureFiles
   private var entries: [HTMLPage.Entry] = []
   private var title: String?
-  /// The level of the section that cells stand in: 1 under the title, 2 under a later heading of level 1.
+  /// The level in the page of the heading that stands above.
   private var sectionLevel = 1
+  /// A page has one title: once a heading of level 1 is below it, all levels move down by one.
+  private var hasSections = false
   private var body = ""
 
   /// The page of a document; throws `ExportFailure` where a picture of a Markdown cell is missing.
@@ -70,7 +72,7 @@ public struct HTMLExport {
 
   private mutating func append(_ block: MarkdownBlock, links: MarkdownInline.Links) throws {
     guard case .heading(let level, let text) = block else {
-      body += try MarkdownHTML(links: links, headingLevel: sectionLevel + 1).html(block)
+      body += try MarkdownHTML(links: links, headingLevel: min(sectionLevel + 1, 6)).html(block)
       return
     }
     let plain = MarkdownInline.Links(areAllowed: false)
@@ -78,10 +80,10 @@ public struct HTMLExport {
       title = try MarkdownInline.html(text, links: plain)
       return
     }
-    // A page has one title: the levels below it move down by one.
-    sectionLevel = min(level + 1, 4)
+    if level == 1 { hasSections = true }
+    let shown = max(2, min(level + (hasSections ? 1 : 0), 6))
+    sectionLevel = shown
     let id = "section-\(entries.count + 1)"
-    let shown = min(level + 1, 6)
     body += "<h\(shown) id=\"\(id)\">\(try MarkdownInline.html(text, links: links))</h\(shown)>\n"
     entries.append(.init(id: id, title: try MarkdownInline.html(text, links: plain), level: shown))
   }
@@ -93,10 +95,11 @@ public struct HTMLExport {
     let segments = cell.segments(in: document.source)
     guard !segments.isEmpty || cell.cell.title != nil else { return }
     body += "<section class=\"cell\" id=\"cell-\(number)\">\n<div class=\"cell-head\">"
-    body += "<a class=\"number\" href=\"#cell-\(number)\" aria-label=\"Cell \(number)\">\(number)</a>"
+    body += "<a class=\"cell-number\" href=\"#cell-\(number)\" aria-label=\"Cell \(number)\">\(number)</a>"
     if let title = cell.cell.title {
       let escaped = HTMLText.escape(title)
-      let level = min(sectionLevel + 1, 6)
+      // Beside the headings of level 3, not below them, so that the contents list every cell.
+      let level = min(sectionLevel + 1, 3)
       body += "<h\(level)>\(escaped)</h\(level)>"
       entries.append(.init(id: "cell-\(number)", title: escaped, level: level))
     }

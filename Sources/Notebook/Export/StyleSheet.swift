@@ -16,7 +16,7 @@ enum StyleSheet {
     body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 48rem; background: var(--page); color: var(--text);
       font: 1.0625rem/1.6 Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, serif;
       overflow-wrap: break-word; }
-    h1, h2, h3, h4, h5, h6, nav, table, footer, figcaption, .number, .file {
+    h1, h2, h3, h4, h5, h6, nav, table, footer, figcaption, .file {
       font-family: ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", sans-serif; }
     h1, h2, h3, h4, h5, h6 { line-height: 1.25; margin: 2.2em 0 .6em; font-weight: 650; text-wrap: balance; }
     h1 { font-size: 1.9rem; letter-spacing: -.015em; margin: 0 0 .6em; }
@@ -46,6 +46,7 @@ enum StyleSheet {
     nav li { margin: .35rem 0; }
     nav .inner { padding-left: 1rem; }
     nav a { color: var(--muted); text-decoration: none; }
+    nav code { background: none; padding: 0; }
     nav a:hover { color: var(--accent); text-decoration: underline; }
     footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--muted);
       font-size: .8rem; }
@@ -59,26 +60,27 @@ enum StyleSheet {
     """
 
   private static let code = """
-    code, pre, .number { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono",
+    code, pre, .cell-number { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono",
       "Liberation Mono", monospace; font-size: .84rem; font-variant-ligatures: none; }
-    :not(pre) > code { background: var(--surface); border-radius: 3px; padding: .1em .3em; font-size: .85em; }
+    :not(pre) > code { background: var(--surface); border-radius: 3px; padding: .1em .3em; font-size: .85em;
+      box-decoration-break: clone; -webkit-box-decoration-break: clone; }
     pre { line-height: 1.55; overflow-x: auto; tab-size: 4; }
     pre.source { background: var(--surface); border-radius: 6px; padding: .75rem 1rem; }
     .cell { margin: 1.8rem 0; }
     .cell > :last-child { margin-bottom: 0; }
     .cell-head { display: flex; align-items: baseline; gap: .7rem; margin: 0 0 .5rem; }
     .cell-head > :last-child { margin: 0; }
-    .number { color: var(--muted); text-decoration: none; font-size: .78rem; }
-    .number::before { content: "["; }
-    .number::after { content: "]"; }
+    .cell-number { color: var(--muted); text-decoration: none; font-size: .78rem; }
+    .cell-number::before { content: "["; }
+    .cell-number::after { content: "]"; }
     .result { border-left: 3px solid var(--accent); padding: .1rem 0 .1rem calc(1rem - 3px); margin: 0 0 1rem; }
     .result > :last-child { margin-bottom: 0; }
     .result pre { margin: 0 0 .8rem; }
     figure img { display: block; background: var(--page); }
     figcaption { color: var(--muted); font-size: .85rem; margin-top: .4rem; }
-    \(Palette.classes.map { ".\($0.rawValue) { color: var(--\($1.name)); }" }.joined(separator: "\n"))
-    .documentation { font-style: italic; }
-    .keyword, .header { font-weight: 600; }
+    \(Palette.classes.map { ".source .\($0.rawValue) { color: var(--\($1.name)); }" }.joined(separator: "\n"))
+    .source .documentation { font-style: italic; }
+    .source .keyword, .source .header { font-weight: 600; }
     """
 
   private static let print = """

@@ -137,11 +137,9 @@ struct MarkdownInline {
     var start = position
     while start > textStart, bytes[start - 1] == 0x20 { start -= 1 }
     let isBreak = position - start >= 2
-    let end = position
+    let count = position - start + 1
     position = start
-    flushText()
-    position = end
-    append(isBreak ? "<br>\n" : "\n", skipping: 1)
+    append(isBreak ? "<br>\n" : "\n", skipping: count)
   }
 
   /// `<https://example.org>`; any other `<` is a character.
