@@ -1,4 +1,5 @@
 import ArgumentParser
+
 import struct Language.Diagnostic
 
 /// Diagnostics on their way to standard error.

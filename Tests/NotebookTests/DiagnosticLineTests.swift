@@ -15,7 +15,10 @@ import Testing
     let line = try DiagnosticLine.text(diagnostic, file: "unused")
     let json = try JSON(parsing: line)
     #expect(json["file"] == .string(source.name))
-    #expect(["line", "column", "endLine", "endColumn"].map { json[$0] } == [.integer(2), .integer(12), .integer(2), .integer(13)])
+    #expect(
+      ["line", "column", "endLine", "endColumn"].map { json[$0] } == [
+        .integer(2), .integer(12), .integer(2), .integer(13),
+      ])
     #expect(json["help"] == .array([.string("a"), .string("b")]) && json["cell"] == .integer(3))
     #expect(!line.contains("\n"))
   }

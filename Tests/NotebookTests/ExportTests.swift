@@ -58,9 +58,11 @@ private func main(_ page: String) throws -> String {
 
   @Test(arguments: ["\n", "\r\n"])
   func codeAndOutputTakeTurns(_ lineEnd: String) {
-    let text = "#%% a\n\n  x = 2\nx * 3   #=> 6\n# why\nprint(x)\n#=> a\n#=> b\n\n# end\n".replacing("\n", with: lineEnd)
+    let text = "#%% a\n\n  x = 2\nx * 3   #=> 6\n# why\nprint(x)\n#=> a\n#=> b\n\n# end\n".replacing(
+      "\n", with: lineEnd)
     let expected = [
-      "code   x = 2\nx * 3", "output text(\"6\")", "code # why\nprint(x)", "output text(\"a\"), text(\"b\")", "code # end",
+      "code   x = 2\nx * 3", "output text(\"6\")", "code # why\nprint(x)", "output text(\"a\"), text(\"b\")",
+      "code # end",
     ].map { $0.replacing("\n", with: lineEnd) }
     #expect(segments(text) == [expected])
   }
@@ -92,7 +94,8 @@ private func main(_ page: String) throws -> String {
 
   @Test func nothingOfADocumentIsATag() throws {
     let hostile = "<q onclick='x'>&amp;\"]]><!--</script></style><\u{338}i>"
-    let page = try page("#%% [md] \(hostile)\n# \(hostile)\n#%% \(hostile)\nx = \"\(hostile.replacing("\"", with: ""))\"\n#=> \(hostile)\n")
+    let string = "\"\(hostile.replacing("\"", with: ""))\""
+    let page = try page("#%% [md] \(hostile)\n# \(hostile)\n#%% \(hostile)\nx = \(string)\n#=> \(hostile)\n")
     for tag in ["<q", "<!--", "</script", "<i", "<\u{338}i", "<script"] {
       #expect(!page.unicodeScalars.contains(tag), "\(tag)")
     }
@@ -101,7 +104,9 @@ private func main(_ page: String) throws -> String {
 
   @Test func aPageNeedsNothingFromElsewhere() throws {
     let page = try page("#%% [md] T\n# ![a](https://a.b/c.png) [l](https://a.b)\n")
-    for outside in ["<script", "<link", "@import", "url(", "src=\"http"] { #expect(!page.contains(outside), "\(outside)") }
+    for outside in ["<script", "<link", "@import", "url(", "src=\"http"] {
+      #expect(!page.contains(outside), "\(outside)")
+    }
     #expect(page.contains("default-src 'none'"))
   }
 
@@ -132,18 +137,21 @@ private func main(_ page: String) throws -> String {
 
   @Test func hugeLinesAreWritten() throws {
     let long = String(repeating: "é👩‍👩‍👧", count: 50_000)
-    #expect(try page("#%% [md] T\n# \(long)\n#%%\nx = \"\(long)\"\n#=> \(long)\n").components(separatedBy: long).count == 4)
+    #expect(
+      try page("#%% [md] T\n# \(long)\n#%%\nx = \"\(long)\"\n#=> \(long)\n").components(separatedBy: long).count == 4)
   }
 
   @Test func figuresAndPicturesAreInThePage() throws {
     let folder = try ScriptFolder()
     let right = document("#%% [md] T\n# ![q](<t.figures/1 (1).svg>)\n#%%\nplot([1])\n#=> \(folder.reference)")
     let page = try HTMLExport.page(of: right, figures: folder.figures(of: right))
-    let uri = "data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22%3E%3Ctext%3E50%25 %C3%A9 %231%3C/text%3E%3C/svg%3E%0A"
+    let uri =
+      "data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22%3E%3Ctext%3E50%25 %C3%A9 %231"
+      + "%3C/text%3E%3C/svg%3E%0A"
+    let title = "loss &lt;&amp;&quot;&gt; ]]&gt;"
     #expect(page.contains("<img src=\"\(uri)\" alt=\"q\">"))
     #expect(
-      page.contains(
-        "<figure><img src=\"\(uri)\" alt=\"loss &lt;&amp;&quot;&gt; ]]&gt;\"><figcaption>loss &lt;&amp;&quot;&gt; ]]&gt;</figcaption></figure>"))
+      page.contains("<figure><img src=\"\(uri)\" alt=\"\(title)\"><figcaption>\(title)</figcaption></figure>"))
   }
 
   @Test func aMissingPictureIsSaid() throws {
@@ -178,7 +186,8 @@ private func main(_ page: String) throws -> String {
     #expect(
       try messages(text, in: folder) == [
         """
-        error: the figure t.figures/9-9.svg cannot be read: cannot open it, there is no such file or folder; check the spelling
+        error: the figure t.figures/9-9.svg cannot be read: cannot open it, there is no such file or folder; \
+        check the spelling
           --> lessons/t.pass:2:1   (cell 1)
           |
         2 | #=> ![a](t.figures/9-9.svg) 0123456789ab

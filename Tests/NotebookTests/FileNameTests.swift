@@ -15,16 +15,23 @@ import Testing
   }
 
   @Test func foldersSeenFromFolders() {
-    let cases = [("/a/b", "/a/b", "."), ("/a/b", "/a", "b"), ("/a", "/a/b/c", "../.."), ("/a/b", "/a/c", "../b"), ("/", "/a", "..")]
+    let cases = [
+      ("/a/b", "/a/b", "."), ("/a/b", "/a", "b"), ("/a", "/a/b/c", "../.."), ("/a/b", "/a/c", "../b"),
+      ("/", "/a", ".."),
+    ]
     for (folder, base, expected) in cases { #expect(FilePath.relative(folder, from: base) == expected) }
     #expect(["a/b", "../a", "/a", "a/../../b", ""].map(FilePath.isBelow) == [true, false, false, false, false])
   }
 
   /// The vectors of RFC 4648, section 10.
   @Test func base64() {
-    let vectors = ["": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy"]
+    let vectors = [
+      "": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy",
+    ]
     for (text, code) in vectors { #expect(DataURI.base64(Array(text.utf8), type: "x") == "data:x;base64,\(code)") }
   }
 
-  @Test func percentCodes() { #expect(DataURI.svg(Array("<a b=\"1\">&é%".utf8)) == "data:image/svg+xml,%3Ca b=%221%22%3E%26%C3%A9%25") }
+  @Test func percentCodes() {
+    #expect(DataURI.svg(Array("<a b=\"1\">&é%".utf8)) == "data:image/svg+xml,%3Ca b=%221%22%3E%26%C3%A9%25")
+  }
 }

@@ -79,7 +79,9 @@ final class GrammarInterpreter {
     let length = (line as NSString).length
     var scopes = [String?](repeating: nil, count: length)
     func paint(_ range: NSRange, _ scope: String?) {
-      if let scope, range.location != NSNotFound { for index in range.location..<NSMaxRange(range) { scopes[index] = scope } }
+      if let scope, range.location != NSNotFound {
+        for index in range.location..<NSMaxRange(range) { scopes[index] = scope }
+      }
     }
     func paint(_ match: NSTextCheckingResult, _ captures: [Int: String]) {
       for (index, scope) in captures.sorted(by: { $0.key < $1.key }) { paint(match.range(at: index), scope) }

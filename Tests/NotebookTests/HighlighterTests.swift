@@ -48,7 +48,8 @@ import Testing
 
   /// Joined, the pieces are the source, whatever it is.
   @Test(arguments: [
-    "", "\n", "\r\n", "#", "#%%", "x = \"é\u{301}🇩🇪{a", "\"\"\"a {b {c", "f(1))", "50q", "\u{0} \u{1B}[31m ' ` $", "x\r\n#=> 1\r\n",
+    "", "\n", "\r\n", "#", "#%%", "x = \"é\u{301}🇩🇪{a", "\"\"\"a {b {c", "f(1))", "50q", "\u{0} \u{1B}[31m ' ` $",
+    "x\r\n#=> 1\r\n",
     "<\u{338}b>", "👩‍👩‍👧 = \"👩‍👩‍👧{1}\"",
   ])
   func nothingIsLost(_ text: String) {

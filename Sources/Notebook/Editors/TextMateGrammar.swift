@@ -49,7 +49,8 @@ struct TextMateGrammar {
       .init("escape", match(Self.escape, "constant.character.escape.passbook")),
       .init("lineInterpolation", interpolation(end: "\\}|$")), .init("textInterpolation", interpolation(end: "\\}")),
       .init("interpolated", rule([.init("patterns", .array(brackets + [includeRule("expression")]))])),
-      .init("bracketed", rule([.init("patterns", .array(brackets + [includeRule("label"), includeRule("expression")]))])),
+      .init(
+        "bracketed", rule([.init("patterns", .array(brackets + [includeRule("label"), includeRule("expression")]))])),
     ]
   }
 

@@ -15,6 +15,8 @@ struct VimSyntax {
       if exists("b:current_syntax")
         finish
       endif
+      let s:options = &cpoptions
+      set cpoptions&vim
       syntax case match
 
       syntax keyword passbookKeyword \(EditorVocabulary.keywords.joined(separator: " "))
@@ -34,9 +36,12 @@ struct VimSyntax {
       syntax match passbookFormat contained /:[^}"]*/
       syntax region passbookBrackets contained transparent start=/(/ end=/)/ contains=@passbookExpression,passbookLabel
       syntax region passbookBrackets contained transparent start=/\\[/ end=/\\]/ contains=@passbookExpression
-      syntax region passbookInterpolation contained matchgroup=passbookBrace start=/{/ end=/}/ contains=@passbookExpression,passbookFormat
-      syntax region passbookString start=/"/ skip=/\\\\./ end=/"/ oneline contains=passbookEscape,passbookInterpolation,@Spell
-      syntax region passbookString start=/\"""/ skip=/\\\\./ end=/\"""/ contains=passbookEscape,passbookInterpolation,@Spell
+      syntax region passbookInterpolation contained matchgroup=passbookBrace start=/{/ end=/}/
+        \\ contains=@passbookExpression,passbookFormat
+      syntax region passbookString start=/"/ skip=/\\\\./ end=/"/ oneline
+        \\ contains=passbookEscape,passbookInterpolation,@Spell
+      syntax region passbookString start=/\"""/ skip=/\\\\./ end=/\"""/
+        \\ contains=passbookEscape,passbookInterpolation,@Spell
 
       syntax match passbookComment /#.*/ contains=@Spell
       syntax match passbookDocumentation /##.*/ contains=@Spell
@@ -44,7 +49,8 @@ struct VimSyntax {
       syntax match passbookHeader /^# \\?%%.*/
       syntax match passbookMagic /^:.*/
       syntax match passbookHelp /^?.*/
-      syntax region passbookMarkdown start=/^# \\?%% *\\[\\%(\(tags)\\)\\]/ end=/^\\ze# \\?%%/ contains=passbookMarkdownHeader,@Spell
+      syntax region passbookMarkdown start=/^# \\?%% *\\[\\%(\(tags)\\)\\]/ end=/^\\ze# \\?%%/
+        \\ contains=passbookMarkdownHeader,@Spell
       syntax match passbookMarkdownHeader contained /^# \\?%% *\\[\\%(\(tags)\\)\\].*/
 
       " A cell begins anew whatever stands above it.
@@ -71,6 +77,8 @@ struct VimSyntax {
       highlight default link passbookHelp PreProc
 
       let b:current_syntax = "passbook"
+      let &cpoptions = s:options
+      unlet s:options
 
       """
   }

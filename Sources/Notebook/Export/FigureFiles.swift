@@ -47,7 +47,8 @@ public struct FigureFiles: Sendable {
       let bytes = try FileReader.contents(of: FilePath.join(folder, figure.path), limit: largest)
       let hash = Checksum.sha256(of: bytes).prefix(figure.hash.count)
       if hash == figure.hash.lowercased() { return bytes }
-      throw Problem(reason: "the figure \(figure.path) has changed: its checksum is \(hash), on record is \(figure.hash)")
+      throw Problem(
+        reason: "the figure \(figure.path) has changed: its checksum is \(hash), on record is \(figure.hash)")
     } catch let problem as Problem {
       throw problem
     } catch {

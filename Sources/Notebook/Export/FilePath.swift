@@ -26,7 +26,8 @@ public enum FilePath {
 
   /// How a folder is written as seen from another one, both absolute: `../lessons`; `.` for the same.
   public static func relative(_ folder: String, from base: String) -> String {
-    let target = normalised(folder), start = normalised(base)
+    let target = normalised(folder)
+    let start = normalised(base)
     let common = zip(target, start).prefix { $0 == $1 }.count
     let steps = Array(repeating: "..", count: start.count - common) + target[common...]
     return steps.isEmpty ? "." : steps.joined(separator: "/")

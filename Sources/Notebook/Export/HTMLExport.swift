@@ -40,7 +40,8 @@ public struct HTMLExport {
     let count = document.cells.count
     return HTMLPage(
       title: title ?? HTMLText.escape(file), note: title == nil ? "" : file, entries: entries, body: body,
-      foot: "Exported by passbook from the record in \(file), \(count) cell\(count == 1 ? "" : "s").").html
+      foot: "Exported by passbook from the record in \(file), \(count) cell\(count == 1 ? "" : "s")."
+    ).html
   }
 
   // MARK: - Markdown cells

@@ -1,6 +1,6 @@
 import Language
 
-/// A document as Markdown: its text cells as they are, code and outputs between fences, figures as links to their files.
+/// A document as Markdown: text cells as they are, code and outputs between fences, figures as links to their files.
 public enum MarkdownExport {
   /// - Parameter figureFolder: how the script's folder is written as seen from where the Markdown will stand.
   public static func text(of document: Document, figureFolder: String = ".") -> String {

@@ -43,7 +43,8 @@ public enum NotebookExport {
     for segment in cell.segments(in: source) {
       switch segment {
       case .code(let span): code.append(source.text(in: span).replacing("\r\n", with: "\n"))
-      case .output(let lines): outputs += OutputGroup.groups(of: lines.map(\.item)).map { json(of: $0, figures: figures) }
+      case .output(let lines):
+        outputs += OutputGroup.groups(of: lines.map(\.item)).map { json(of: $0, figures: figures) }
       }
     }
     return .object([

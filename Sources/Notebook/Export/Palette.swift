@@ -14,7 +14,7 @@ struct Palette: Sendable {
     }
   }
 
-  /// What text stands on: the page, code, and paper for figures, which stays light.
+  /// What text stands on: the page, and code.
   static let grounds = [
     Color("page", "#fdfcfa", "#15171b"), Color("surface", "#f4f2ed", "#1d2026"),
   ]

@@ -60,8 +60,8 @@ enum StyleSheet {
     """
 
   private static let code = """
-    code, pre, .cell-number { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono",
-      "Liberation Mono", monospace; font-size: .84rem; font-variant-ligatures: none; }
+    code, pre, .cell-number { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas,
+      "DejaVu Sans Mono", "Liberation Mono", monospace; font-size: .84rem; font-variant-ligatures: none; }
     :not(pre) > code { background: var(--surface); border-radius: 3px; padding: .1em .3em; font-size: .85em;
       box-decoration-break: clone; -webkit-box-decoration-break: clone; }
     pre { line-height: 1.55; overflow-x: auto; tab-size: 4; }
@@ -75,8 +75,9 @@ enum StyleSheet {
     .cell-number::after { content: "]"; }
     .result { border-left: 3px solid var(--accent); padding: .1rem 0 .1rem calc(1rem - 3px); margin: 0 0 1rem; }
     .result > :last-child { margin-bottom: 0; }
+    samp { font: inherit; }
     .result pre { margin: 0 0 .8rem; }
-    figure img { display: block; background: var(--page); }
+    figure img { display: block; border-radius: 4px; }
     figcaption { color: var(--muted); font-size: .85rem; margin-top: .4rem; }
     \(Palette.classes.map { ".source .\($0.rawValue) { color: var(--\($1.name)); }" }.joined(separator: "\n"))
     .source .documentation { font-style: italic; }

@@ -6,7 +6,7 @@ public enum Highlighter {
   ///
   /// - Parameter part: a part that begins outside of strings, such as a cell or a statement; all if nil.
   public static func spans(of source: Source, in part: Span? = nil) -> [HighlightedSpan] {
-    let part = part ?? Span(0, source.bytes.count)
+    let part = source.clamped(part)
     var found: [HighlightedSpan] = []
     var start = part.start
     let firstLine = source.line(of: start) + 1
@@ -23,7 +23,7 @@ public enum Highlighter {
 
   /// The text of a part in pieces: each with its class, or none where it is plain; joined they are the part.
   public static func pieces(of source: Source, in part: Span? = nil) -> [(kind: HighlightClass?, text: String)] {
-    let part = part ?? Span(0, source.bytes.count)
+    let part = source.clamped(part)
     var pieces: [(kind: HighlightClass?, text: String)] = []
     var position = part.start
     for highlighted in spans(of: source, in: part) {
@@ -110,6 +110,12 @@ extension Symbol {
 }
 
 extension Source {
+  /// A part as far as there is text, or all of it.
+  fileprivate func clamped(_ part: Span?) -> Span {
+    let start = min(max(part?.start ?? 0, 0), bytes.count)
+    return Span(start, min(max(part?.end ?? bytes.count, start), bytes.count))
+  }
+
   /// A span that ends before the carriage return of its line.
   func withoutCarriageReturn(_ span: Span) -> Span {
     span.end > span.start && bytes[span.end - 1] == 0x0D ? Span(span.start, span.end - 1) : span

@@ -67,7 +67,9 @@ struct MarkdownInline {
 
   private func byte(at index: Int) -> UInt8 { bytes.indices.contains(index) ? bytes[index] : 0x20 }
 
-  private func text(_ start: Int, _ end: Int) -> String { String(decoding: bytes[start..<max(start, end)], as: UTF8.self) }
+  private func text(_ start: Int, _ end: Int) -> String {
+    String(decoding: bytes[start..<max(start, end)], as: UTF8.self)
+  }
 
   private mutating func render() throws -> String {
     while position < bytes.count {

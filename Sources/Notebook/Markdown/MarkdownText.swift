@@ -30,11 +30,12 @@ enum MarkdownText {
     func row(_ cells: [String]) -> String {
       let safe = cells.map { cell in
         var isEscaped = false
-        return String(cell.flatMap { character -> [Character] in
-          defer { isEscaped = character == "\\" && !isEscaped }
-          if character.isNewline { return [" "] }
-          return character == "|" && !isEscaped ? ["\\", "|"] : [character]
-        })
+        return String(
+          cell.flatMap { character -> [Character] in
+            defer { isEscaped = character == "\\" && !isEscaped }
+            if character.isNewline { return [" "] }
+            return character == "|" && !isEscaped ? ["\\", "|"] : [character]
+          })
       }
       return "| \(safe.joined(separator: " | ")) |"
     }
