@@ -77,7 +77,7 @@ extension Lexer {
     if NumberUnit(rawValue: unit) == nil {
       report(
         "'\(unit)' is no unit", Span(digits.end, offset), label: "directly behind a number",
-        help: "the units are % ms s min h; a product is written with '*'")
+        help: "the units are \(NumberUnit.spellings.joined(separator: " ")); a product is written with '*'")
       emit(.invalid, from: start)
     } else if Double(source.text(in: digits))?.isFinite != true {
       report("the number is too large", digits, help: "the largest number is about 1.8e308")

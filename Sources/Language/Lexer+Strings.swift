@@ -77,7 +77,7 @@ extension Lexer {
     if !text.isEmpty { emit(.stringText(String(decoding: text, as: UTF8.self)), from: start) }
   }
 
-  /// `\n \t \" \\ \{ \}` and `\u{…}`
+  /// One of `StringEscape.all`, or `\u{…}`.
   private mutating func scanEscape() -> [UInt8] {
     let start = offset
     let escaped = byte(1)
@@ -86,10 +86,8 @@ extension Lexer {
       return []
     }
     offset += 2
+    if let escape = StringEscape.all.first(where: { $0.letter == escaped }) { return [escape.value] }
     switch escaped {
-    case UInt8(ascii: "n"): return [0x0A]
-    case UInt8(ascii: "t"): return [0x09]
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "{"), UInt8(ascii: "}"): return [escaped]
     case UInt8(ascii: "u") where current == UInt8(ascii: "{"):
       let digits = offset + 1
       while offset < limit, current != UInt8(ascii: "}"), current != UInt8(ascii: "\""), current != 0x0A { offset += 1 }
@@ -106,7 +104,7 @@ extension Lexer {
       while current & 0xC0 == 0x80 { offset += 1 }
       report(
         "'\(source.text(in: Span(start, offset)))' is no escape", Span(start, offset),
-        help: "the escapes are \\n \\t \\\" \\\\ \\{ \\} \\u{…}")
+        help: "the escapes are \(StringEscape.allSpellings.joined(separator: " "))")
       return []
     }
   }

@@ -27,22 +27,32 @@ extension Parser {
     parseCell(Source(name: "", text: text), number: 1).diagnostics.first?.isIncompleteInput ?? false
   }
 
-  private static func isCellMarker(_ source: Source, at start: Int) -> Bool {
+  /// Whether a line that starts at a byte begins a cell.
+  public static func isCellMarker(_ source: Source, at start: Int) -> Bool {
     let line = source.bytes[start...].prefix(4)
     return line.starts(with: "#%%".utf8) || line.starts(with: "# %%".utf8)
   }
 
+  /// What stands in the line of a marker: the title, and whether the cell holds Markdown.
+  public static func header(of source: Source, at start: Int) -> (title: String?, isMarkdown: Bool) {
+    let line = source.bytes[start...].prefix { $0 != 0x0A }
+    var title = String(decoding: line, as: UTF8.self).drop { $0 != "%" }.dropFirst(2).drop { $0 == " " }
+    var isMarkdown = false
+    for tag in markdownTags where title.hasPrefix(tag) {
+      isMarkdown = true
+      title = title.dropFirst(tag.count)
+    }
+    let words = title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return (words.isEmpty ? nil : words, isMarkdown)
+  }
+
+  /// What makes a cell one of Markdown, behind its marker.
+  public static let markdownTags = ["[markdown]", "[md]"]
+
   private static func parse(_ source: Source, in span: Span, number: Int) -> (Cell, [Diagnostic]) {
     var cell = Cell(span: span, number: number)
     if isCellMarker(source, at: span.start) {
-      let line = source.bytes[span.start..<span.end].prefix { $0 != 0x0A }
-      var title = String(decoding: line, as: UTF8.self).drop { $0 != "%" }.dropFirst(2).drop { $0 == " " }
-      for tag in ["[markdown]", "[md]"] where title.hasPrefix(tag) {
-        cell.isMarkdown = true
-        title = title.dropFirst(tag.count)
-      }
-      let words = title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-      cell.title = words.isEmpty ? nil : words
+      (cell.title, cell.isMarkdown) = header(of: source, at: span.start)
     }
     var diagnostics: [Diagnostic]
     if cell.isMarkdown {

@@ -123,8 +123,23 @@ public enum ComparisonOperator: String, Sendable {
 }
 
 /// What stands behind a number; the value is already scaled (`50%` holds 0.5, `5min` holds 300).
-public enum NumberUnit: String, Sendable {
+public enum NumberUnit: String, CaseIterable, Sendable {
   case none = "", percent = "%", milliseconds = "ms", seconds = "s", minutes = "min", hours = "h"
+
+  /// What may stand right behind a number: `%`, `ms`, …
+  public static let spellings = allCases.map(\.rawValue).filter { !$0.isEmpty }
+
+  /// One line for the reference.
+  public var summary: String {
+    switch self {
+    case .none: "a plain number"
+    case .percent: "hundredths: `50%` is 0.5, and shows as percent"
+    case .milliseconds: "a duration in milliseconds: `20ms` is 0.02"
+    case .seconds: "a duration in seconds"
+    case .minutes: "a duration in minutes: `5min` is 300"
+    case .hours: "a duration in hours: `1h` is 3600"
+    }
+  }
 }
 
 /// One argument of a call: `3` or `seed: 3`.

@@ -46,7 +46,7 @@ public struct Token: Sendable {
 
 /// A comment and its place; the parser does not see it, highlighting and replay do.
 public struct Comment: Sendable {
-  public enum Kind: Sendable {
+  public enum Kind: CaseIterable, Sendable {
     /// `# text`
     case plain
     /// `## text`, documents the next `fn` or `model`
@@ -55,6 +55,26 @@ public struct Comment: Sendable {
     case output
     /// `#!/…` on line 1
     case shebang
+
+    /// How it begins.
+    public var spelling: String {
+      switch self {
+      case .plain: "#"
+      case .documentation: "##"
+      case .output: "#=>"
+      case .shebang: "#!/"
+      }
+    }
+
+    /// One line for the reference.
+    public var summary: String {
+      switch self {
+      case .plain: "a comment to the end of the line; `#%% title` begins a cell"
+      case .documentation: "documents the `fn` or `model` below it, for `?name`"
+      case .output: "an output on record, behind or under its statement"
+      case .shebang: "in line 1, the program that runs the script"
+      }
+    }
   }
 
   public var kind: Kind

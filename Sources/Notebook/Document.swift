@@ -70,7 +70,8 @@ public struct DocumentCell: Sendable {
 
   /// The text of a Markdown cell, without `# ` in front of its lines; the title of the header is its first line.
   public func markdown(in source: Source) -> String {
-    let body = source.text(in: cell.span).split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+    let text = source.text(in: cell.span)
+    let body = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.dropFirst()
     var lines = body.map { line -> Substring in
       let text = line.drop { $0 == " " }
       return text.hasPrefix("# ") ? text.dropFirst(2) : text.hasPrefix("#") ? text.dropFirst() : text

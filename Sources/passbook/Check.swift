@@ -1,4 +1,5 @@
 import ArgumentParser
+import Notebook
 import Runtime
 
 /// `passbook check FILE`: parse and resolve, without running anything.
@@ -9,6 +10,9 @@ struct Check: ParsableCommand {
   @Argument(help: ArgumentHelp("The scripts, or - for standard input.", valueName: "file"))
   var paths: [String]
 
+  @Flag(help: "Print a JSON object a line on standard output, for editors.")
+  var json = false
+
   func run() throws {
     let console = Console(isQuiet: true)
     var errorCount = 0
@@ -16,9 +20,9 @@ struct Check: ParsableCommand {
       let source = try ScriptFile.read(path)
       for diagnostic in Session(options: SessionOptions(), output: console).check(source) {
         if diagnostic.severity == .error { errorCount += 1 }
-        console.report(diagnostic)
+        if json { console.print(try DiagnosticLine.text(diagnostic, file: path)) } else { console.report(diagnostic) }
       }
     }
-    if errorCount > 0 { throw ExitCode(1) }
+    if !console.close() || errorCount > 0 { throw ExitCode(1) }
   }
 }

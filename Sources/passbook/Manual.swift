@@ -1,4 +1,5 @@
 import ArgumentParser
+import Runtime
 
 /// `passbook manual`: the manual page, made from the help of the commands so that they cannot drift apart.
 struct Manual: ParsableCommand {
@@ -15,9 +16,11 @@ struct Manual: ParsableCommand {
 
       """
     page += section("SYNOPSIS AND OPTIONS", Passbook.helpMessage(columns: 76))
-    page += section("PASSBOOK RUN", Passbook.helpMessage(for: Run.self, columns: 76))
-    page += section("PASSBOOK REPLAY", Passbook.helpMessage(for: Replay.self, columns: 76))
-    page += section("PASSBOOK CHECK", Passbook.helpMessage(for: Check.self, columns: 76))
+    page += commands(of: Passbook.self, named: "passbook")
+    page += list("MAGICS", Magic.standard.map { (":\($0.name)" + ($0.usage.isEmpty ? "" : " \($0.usage)"), $0.summary) })
+    page += NativeTable.standard.areas.map { area in
+      list("FUNCTIONS: \(area.name.uppercased())", area.natives.map { ($0.signatureText, $0.summary) })
+    }.joined()
     page += """
       .SH FILES
       .TP
@@ -38,11 +41,29 @@ struct Manual: ParsableCommand {
     return page
   }
 
+  /// A section for every command that help shows, and for those below it.
+  private static func commands(of parent: any ParsableCommand.Type, named name: String) -> String {
+    parent.configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { command in
+      let fullName = "\(name) \(command._commandName)"
+      return section(fullName.uppercased(), Passbook.helpMessage(for: command, columns: 76))
+        + commands(of: command, named: fullName)
+    }.joined()
+  }
+
+  /// Names and what they are.
+  private static func list(_ title: String, _ rows: [(name: String, summary: String)]) -> String {
+    ".SH \(escaped(title))\n"
+      + rows.map { ".TP\n\\fB\(escaped($0.name))\\fR\n\(escaped($0.summary))\n" }.joined()
+  }
+
   private static func section(_ title: String, _ text: String) -> String {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      let escaped = line.replacing("\\", with: "\\e").replacing("-", with: "\\-")
-      return escaped.hasPrefix(".") || escaped.hasPrefix("'") ? "\\&" + escaped : escaped
-    }
-    return ".SH \(title)\n.nf\n\(lines.joined(separator: "\n"))\n.fi\n"
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(escaped)
+    return ".SH \(escaped(title))\n.nf\n\(lines.joined(separator: "\n"))\n.fi\n"
+  }
+
+  /// A line whose characters all stand for themselves (groff_char(7)).
+  private static func escaped(_ line: some StringProtocol) -> String {
+    let escaped = String(line).replacing("\\", with: "\\e").replacing("-", with: "\\-")
+    return escaped.hasPrefix(".") || escaped.hasPrefix("'") ? "\\&" + escaped : escaped
   }
 }

@@ -22,7 +22,9 @@ struct Passbook: ParsableCommand {
       script; 130 after Ctrl-C.
       """,
     version: "passbook \(passbookVersion)",
-    subcommands: [Run.self, Replay.self, Check.self, Cache.self, Bench.self, Manual.self])
+    subcommands: [
+      Run.self, Replay.self, Check.self, Export.self, Reference.self, Cache.self, Bench.self, Manual.self, Editors.self,
+    ])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Run this code, show its results, and leave.", valueName: "code"))
   var code: String?

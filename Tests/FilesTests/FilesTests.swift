@@ -62,3 +62,20 @@ import Testing
     #expect(throws: JSON.Failure.self) { try JSON(parsing: text) }
   }
 }
+
+@Suite struct IndentedJSONTests {
+  @Test func itReadsBackAsTheSame() throws {
+    let json = JSON.object([
+      .init("a \"b\"", .array([.integer(1), .null, .array([]), .object([])])), .init("c", .string("d\n")),
+    ])
+    let text = try json.indentedText(by: 2)
+    #expect(text == "{\n  \"a \\\"b\\\"\": [\n    1,\n    null,\n    [],\n    {}\n  ],\n  \"c\": \"d\\n\"\n}")
+    #expect(try JSON(parsing: text) == json)
+  }
+
+  @Test func whatNestsTooDeeplyIsAnError() {
+    let deep = (0...JSON.deepest).reduce(JSON.null) { value, _ in .array([value]) }
+    #expect(throws: JSON.Failure.self) { try deep.indentedText() }
+    #expect(throws: JSON.Failure.self) { try JSON.array([.number(.nan)]).indentedText() }
+  }
+}

@@ -52,16 +52,8 @@ extension Session {
     }
     lines.append("  example:")
     lines += native.example.split(separator: "\n").map { "    \($0)" }
-    if let result = result(of: native.example) { lines.append("    #=> \(result)") }
+    if let result = native.exampleResult { lines.append("    #=> \(result)") }
     return lines.joined(separator: "\n")
-  }
-
-  /// The example's result, from a session of its own without an engine: an example that trains would take too long.
-  private func result(of example: String) -> String? {
-    let session = Session(options: SessionOptions(), output: Collector())
-    guard session.run(Source(name: "example", text: example)) == .done else { return nil }
-    let result = session.machine.lastResult
-    return result.isNone ? nil : result.describe(limit: 200)
   }
 
   /// The text in lines of a narrow terminal, broken at spaces; all but the first are indented.
@@ -95,6 +87,16 @@ extension Session {
       \(areas.joined(separator: "\n"))
       \(magics.joined(separator: "\n"))
       """
+  }
+}
+
+extension Native {
+  /// What the example gives, from a session of its own; nil if that is nothing, or an error.
+  public var exampleResult: String? {
+    let session = Session(options: SessionOptions(), output: Collector())
+    guard session.run(Source(name: "example", text: example)) == .done else { return nil }
+    let result = session.machine.lastResult
+    return result.isNone ? nil : result.describe(limit: 200)
   }
 }
 

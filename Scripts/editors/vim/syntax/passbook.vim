@@ -1,0 +1,60 @@
+" Vim syntax file of Passbook scripts; written by `passbook editors`, so edit its tables and not this file.
+if exists("b:current_syntax")
+  finish
+endif
+syntax case match
+
+syntax keyword passbookKeyword fn model on for while in if else return break continue expect and or not mod by
+syntax keyword passbookConstant true false none
+
+" Of two matches at one place the later definition wins.
+syntax match passbookOperator /\.\.<\|!=\|\*\*\|\*=\|+=\|-=\|->\|\.\.\|\/=\|<=\|==\|>=\||>\|\*\|+\|-\|\/\|<\|=\|>\|@/
+syntax match passbookNumber /\<\d\+\%(\.\d\+\)\?\%([eE][+-]\?\d\+\)\?\%(min\|ms\|%\|h\|s\)\?/
+syntax match passbookLabel /\<\h\w*\ze\s*:/
+syntax match passbookFunction /\<\h\w*\ze(/
+syntax match passbookFunction /\%(|>\s*\|\<\%(fn\|model\)\s\+\)\@<=\h\w*/
+syntax match passbookNative /\<\%(abs\|accuracy\|adam\|add\|alexnet\|all\|any\|argmax\|augment\|avgpool\|batches\|binomial_tail\|ceil\|cifar10\|cifar100\|concat\|confusion\|contains\|conv\|conv1d\|copy\|cos\|cross_entropy\|dense\|dropout\|enumerate\|exp\|fashion\|filter\|flatten\|floor\|forge\|globalavg\|globalmax\|grad\|images\|input\|interval\|join\|keys\|leaky_relu\|len\|load\|log\|map\|max\|maxpool\|mean\|median\|min\|model_of\|norm\|normal\|ones\|parameters\|passport\|patterns\|plot\|pointnet\|pow\|predict\|print\|protect\|prune\|prune_curve\|range\|release\|relu\|reshape\|resnet18\|reverse\|round\|save\|sgd\|shape\|show\|shuffle\|sin\|softmax\|sort\|split\|sqrt\|steps\|sum\|summary\|table\|take\|tanh\|tensor\|text\|tnet\|train\|transpose\|triggers\|type\|uniform\|values\|verify\|with_parameters\|zeros\|zip\)\ze(/
+syntax cluster passbookExpression contains=passbookKeyword,passbookConstant,passbookOperator,passbookNumber
+syntax cluster passbookExpression add=passbookFunction,passbookNative,passbookString,passbookBrackets
+
+syntax match passbookEscape contained /\\\%([nt"\\{}]\|u{\x\+}\)/
+syntax match passbookFormat contained /:[^}"]*/
+syntax region passbookBrackets contained transparent start=/(/ end=/)/ contains=@passbookExpression,passbookLabel
+syntax region passbookBrackets contained transparent start=/\[/ end=/\]/ contains=@passbookExpression
+syntax region passbookInterpolation contained matchgroup=passbookBrace start=/{/ end=/}/ contains=@passbookExpression,passbookFormat
+syntax region passbookString start=/"/ skip=/\\./ end=/"/ oneline contains=passbookEscape,passbookInterpolation,@Spell
+syntax region passbookString start=/"""/ skip=/\\./ end=/"""/ contains=passbookEscape,passbookInterpolation,@Spell
+
+syntax match passbookComment /#.*/ contains=@Spell
+syntax match passbookDocumentation /##.*/ contains=@Spell
+syntax match passbookOutput /#=>.*/
+syntax match passbookHeader /^# \?%%.*/
+syntax match passbookMagic /^:.*/
+syntax match passbookHelp /^?.*/
+syntax region passbookMarkdown start=/^# \?%% *\[\%(markdown\|md\)\]/ end=/^\ze# \?%%/ contains=passbookMarkdownHeader,@Spell
+syntax match passbookMarkdownHeader contained /^# \?%% *\[\%(markdown\|md\)\].*/
+
+" A cell begins anew whatever stands above it.
+syntax sync match passbookCell grouphere NONE /^# \?%%/
+
+highlight default link passbookKeyword Keyword
+highlight default link passbookConstant Constant
+highlight default link passbookOperator Operator
+highlight default link passbookNumber Number
+highlight default link passbookLabel Identifier
+highlight default link passbookFunction Function
+highlight default link passbookNative Function
+highlight default link passbookString String
+highlight default link passbookEscape SpecialChar
+highlight default link passbookBrace Delimiter
+highlight default link passbookFormat Special
+highlight default link passbookComment Comment
+highlight default link passbookDocumentation SpecialComment
+highlight default link passbookOutput Debug
+highlight default link passbookHeader Title
+highlight default link passbookMarkdownHeader Title
+highlight default link passbookMarkdown Comment
+highlight default link passbookMagic PreProc
+highlight default link passbookHelp PreProc
+
+let b:current_syntax = "passbook"
