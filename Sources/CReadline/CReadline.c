@@ -72,7 +72,7 @@ void creadline_catch_interrupts(void) {
 
 bool creadline_interrupt_is_raised(void) { return interrupt_is_raised != 0; }
 
-static void clear_interrupt(void) {
+void creadline_clear_interrupt(void) {
   char notes[64];
   while (wake[0] >= 0 && read(wake[0], notes, sizeof notes) > 0) {}
   interrupt_is_raised = 0;
@@ -281,18 +281,22 @@ static void drop_line(void) {
   rl_callback_handler_remove();
 }
 
-creadline_status creadline_read(const char *prompt, char **line) {
+creadline_status creadline_read(const char *prompt, const char *offered, char **line) {
   *line = NULL;
   static const int others[] = {SIGTSTP, SIGWINCH, SIGTERM, SIGHUP};
   enum { other_count = sizeof others / sizeof others[0] };
   struct sigaction previous[other_count];
-  clear_interrupt();
+  creadline_clear_interrupt();
   for (int index = 0; index < other_count; index++) install(others[index], handle_others, &previous[index]);
 
   line_is_done = false;
   finished_line = NULL;
   rl_reset_screen_size();
   rl_callback_handler_install(prompt, take_line);
+  if (offered[0] != '\0') {
+    rl_insert_text(offered);
+    rl_redisplay();
+  }
   bool was_interrupted = false;
   while (!line_is_done && !was_interrupted) {
     wait_for_input();
@@ -311,7 +315,7 @@ creadline_status creadline_read(const char *prompt, char **line) {
     drop_line();
   }
   for (int index = 0; index < other_count; index++) sigaction(others[index], &previous[index], NULL);
-  clear_interrupt();
+  creadline_clear_interrupt();
   if (was_interrupted) return creadline_interrupted;
   if (finished_line == NULL) {
     fputs("\n", rl_outstream);

@@ -17,6 +17,8 @@ struct Manual: ParsableCommand {
     page += section("SYNOPSIS AND OPTIONS", Passbook.helpMessage(columns: 76))
     page += section("PASSBOOK RUN", Passbook.helpMessage(for: Run.self, columns: 76))
     page += section("PASSBOOK CHECK", Passbook.helpMessage(for: Check.self, columns: 76))
+    page += section("PASSBOOK LESSON", Passbook.helpMessage(for: Lesson.self, columns: 76))
+    page += section("PASSBOOK PRESENT", Passbook.helpMessage(for: Present.self, columns: 76))
     page += """
       .SH FILES
       .TP

@@ -22,7 +22,7 @@ struct Passbook: ParsableCommand {
       script; 130 after Ctrl-C.
       """,
     version: "passbook \(passbookVersion)",
-    subcommands: [Run.self, Check.self, Bench.self, Manual.self])
+    subcommands: [Run.self, Check.self, Lesson.self, Present.self, Bench.self, Manual.self])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Run this code, show its results, and leave.", valueName: "code"))
   var code: String?

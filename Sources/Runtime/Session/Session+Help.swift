@@ -58,7 +58,7 @@ extension Session {
 
   /// The example's result, from a session of its own without an engine: an example that trains would take too long.
   private func result(of example: String) -> String? {
-    let session = Session(options: SessionOptions(), output: Collector())
+    let session = Session(options: SessionOptions(), output: SilentOutput())
     guard session.run(Source(name: "example", text: example)) == .done else { return nil }
     let result = session.machine.lastResult
     return result.isNone ? nil : result.describe(limit: 200)
@@ -96,12 +96,4 @@ extension Session {
       \(magics.joined(separator: "\n"))
       """
   }
-}
-
-/// Swallows output; the example of a native is run for its result.
-private struct Collector: SessionOutput {
-  func print(_ text: String) {}
-  func echo(_ text: String) {}
-  func report(_ diagnostic: Diagnostic) {}
-  func note(_ text: String) {}
 }
