@@ -45,6 +45,11 @@ struct InteractiveSession {
     TerminalMarkdown(width: min(terminalWidth(STDOUT_FILENO) - 1, 84), style: style).render(markdown)
   }
 
+  /// Plain text for this screen, broken at spaces.
+  func wrapped(_ text: String) -> String {
+    TerminalMarkdown(width: min(terminalWidth(STDOUT_FILENO) - 1, 84), style: Style(isEnabled: false)).render(text)
+  }
+
   /// Code as it looks when it is typed behind a prompt.
   func typed(_ code: String, behind prompt: Prompt) -> String {
     let lines = code.split(separator: "\n", omittingEmptySubsequences: false)

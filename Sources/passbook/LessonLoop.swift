@@ -87,20 +87,20 @@ final class LessonLoop {
     let minutes = entry.plan.minutes.map { ", about \($0) minutes" } ?? ""
     desk.console.print(
       desk.style(.bold, entry.plan.title) + "   \(entry.plan.tasks.count) tasks\(minutes)\n"
-        + desk.style(.dim, "Enter runs a line. :hint, :show, :skip, :task, :progress help, :quit or Ctrl-D leaves."))
+        + desk.style(.dim, desk.wrapped("Enter runs a line. :hint, :show, :skip, :task, :progress help; Ctrl-D leaves.")))
   }
 
   private func show(task number: Int, _ title: String?, _ text: String) {
     let name = title.map { ": " + $0 } ?? ""
-    desk.console.print(desk.style(.yellow, "Task \(number) of \(lesson.states.count)\(name)"))
+    desk.console.print("\n" + desk.style(.yellow, "Task \(number) of \(lesson.states.count)\(name)"))
     desk.console.print(desk.render(text))
   }
 
   private func say(_ text: String, _ tone: LessonTone) {
     switch tone {
-    case .right: desk.console.print(desk.style(.green, "Right: ") + text)
-    case .notYet: desk.console.print(desk.style(.yellow, "Not yet: ") + text)
-    case .information: desk.console.print(desk.style(.dim, text))
+    case .right: desk.console.print(desk.style(.green, desk.wrapped("Right: " + text)))
+    case .notYet: desk.console.print(desk.style(.yellow, desk.wrapped("Not yet: " + text)))
+    case .information: desk.console.print(desk.style(.dim, desk.wrapped(text)))
     }
   }
 
@@ -138,7 +138,7 @@ final class LessonLoop {
     if let path = transcript.path {
       let command = "passbook lesson \(entry.argument) --resume \(path)"
       desk.console.print(
-        desk.style(.dim, "What you did is in \(path)." + (lesson.isDone ? "" : " Go on with: \(command)")))
+        desk.style(.dim, desk.wrapped("What you did is in \(path)." + (lesson.isDone ? "" : " Go on with: \(command)"))))
     }
     throw ExitCode(desk.console.close() ? code : 1)
   }
