@@ -28,7 +28,7 @@ public struct TerminalMarkdown: Sendable {
         if isFence { isFenced.toggle() } else { output.append(verbatim(line, isCode: !line.hasPrefix("|") || isFenced)) }
       } else if line.allSatisfy(\.isWhitespace) {
         flush()
-        output.append("")
+        if output.last?.isEmpty == false { output.append("") }
       } else {
         if line.hasPrefix("#") || Self.bullet(of: line) != nil { flush() }
         paragraph.append(paragraph.isEmpty ? line : line.drop { $0 == " " })
@@ -49,7 +49,7 @@ public struct TerminalMarkdown: Sendable {
     let level = text.prefix { $0 == "#" }.count
     if (1...6).contains(level), text.dropFirst(level).first == " " {
       let plain = MarkdownWords(String(text.dropFirst(level + 1))).words.map { $0.shown(in: Style(isEnabled: false)) }
-      return wrapped(plain.map { (style(.bold, $0), $0.displayWidth) }, first: "", rest: "")
+      return wrapped(plain.map { (style(.bold, $0), $0.displayWidth) }, first: "", rest: "") + [""]
     }
     let bullet = Self.bullet(of: Substring(text)) ?? ""
     let words = MarkdownWords(String(text.dropFirst(bullet.count))).words.map { word in

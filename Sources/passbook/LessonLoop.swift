@@ -49,7 +49,7 @@ final class LessonLoop {
     let outcome = desk.run(text)
     let report: RunOutcome =
       switch outcome {
-      case .done, .quit: .succeeded
+      case .done, .quit: Interrupts.isRaised ? .cutShort : .succeeded
       case .interrupted: .stopped("interrupted", at: desk.output.lastBegun?.span.start ?? 0)
       case .failed: .stopped(desk.output.firstError ?? "error", at: desk.output.lastBegun?.span.start ?? 0)
       }
@@ -63,6 +63,8 @@ final class LessonLoop {
       switch action {
       case .text(let text): desk.console.print("\n" + desk.render(text) + "\n")
       case .task(let number, let title, let text): show(task: number, title, text)
+      case .hint(let number, let count, let text):
+        desk.console.print(desk.render("*Hint \(number) of \(count):* \(text)"))
       case .say(let text, let tone): say(text, tone)
       case .offer(let code): offer = code
       case .run(let code):
@@ -84,10 +86,10 @@ final class LessonLoop {
   // MARK: - Showing
 
   private func greet() {
-    let minutes = entry.plan.minutes.map { ", about \($0) minutes" } ?? ""
+    let commands = LessonCommand.allCases.map { ":" + $0.rawValue }.joined(separator: ", ")
     desk.console.print(
-      desk.style(.bold, entry.plan.title) + "   \(entry.plan.tasks.count) tasks\(minutes)\n"
-        + desk.style(.dim, desk.wrapped("Enter runs a line. :hint, :show, :skip, :task, :progress help; Ctrl-D leaves.")))
+      desk.style(
+        .dim, desk.wrapped("\(entry.plan.tasks.count) tasks. Enter runs a line; \(commands) help; Ctrl-D leaves.")))
   }
 
   private func show(task number: Int, _ title: String?, _ text: String) {
@@ -125,6 +127,7 @@ final class LessonLoop {
     desk.console.note("running \(records.count) cells of \(path) again")
     desk.output.isMuted = true
     for record in records {
+      Interrupts.clear()  // Ctrl-C cuts a long training short once more, and no more than that
       guard desk.run(record.text) == .done else {
         desk.console.note("a cell of \(path) does not run any more; mend it or take it out")
         throw ExitCode(1)
@@ -138,7 +141,10 @@ final class LessonLoop {
     if let path = transcript.path {
       let command = "passbook lesson \(entry.argument) --resume \(path)"
       desk.console.print(
-        desk.style(.dim, desk.wrapped("What you did is in \(path)." + (lesson.isDone ? "" : " Go on with: \(command)"))))
+        desk.style(
+          .dim,
+          desk.wrapped(
+            "What you did is in \(path), a script for passbook run." + (lesson.isDone ? "" : " Go on with: \(command)"))))
     }
     throw ExitCode(desk.console.close() ? code : 1)
   }

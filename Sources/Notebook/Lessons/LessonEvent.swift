@@ -15,8 +15,12 @@ public enum LessonEvent: Equatable, Sendable {
 /// How a cell of the learner ended.
 public enum RunOutcome: Equatable, Sendable {
   case succeeded
+  /// Ctrl-C ended a training early, whose result counts.
+  case cutShort
   /// It stopped, with this message, at this byte of its text; what stands before ran through.
   case stopped(String, at: Int)
+
+  var hasRunThrough: Bool { if case .stopped = self { false } else { true } }
 }
 
 /// What a checker found in the learner's session.
@@ -47,6 +51,8 @@ public enum LessonAction: Equatable, Sendable {
   case text(String)
   /// Show a task: its number, what it is about, and Markdown.
   case task(Int, title: String?, String)
+  /// Show a hint: its number, how many there are, and Markdown.
+  case hint(Int, of: Int, String)
   /// Say one line to the learner.
   case say(String, LessonTone)
   /// Put code into the prompt, to be edited and run with Enter.

@@ -19,7 +19,7 @@ public struct LessonRun: Sendable {
   private var isShown = false
   private var isSkipping = false
   /// The cell whose checker has been asked for.
-  private var pending: String?
+  private var pending: (text: String, outcome: RunOutcome)?
   private var lastReason: String?
   private var hasToldOfEnter = false
 
@@ -63,7 +63,7 @@ public struct LessonRun: Sendable {
     switch current {
     case .text, nil: return [record(.tried, text, outcome)]
     case .code(let code):
-      if skipped || (outcome == .succeeded && CellVersion.isVersion(text, of: code.text)) {
+      if skipped || (outcome.hasRunThrough && CellVersion.isVersion(text, of: code.text)) {
         return complete([record(skipped ? .skipped : .done(hints: 0), text, outcome)])
       }
       return (onlyLooked ? [] : [record(.tried, text, outcome)]) + [.offer(code.text)]
@@ -72,26 +72,26 @@ public struct LessonRun: Sendable {
         states[task.number - 1] = .skipped
         return complete([record(.skipped, text, outcome)])
       }
-      guard outcome == .succeeded, !onlyLooked else { return onlyLooked ? [] : [record(.tried, text, outcome)] }
-      pending = text
+      guard outcome.hasRunThrough, !onlyLooked else { return onlyLooked ? [] : [record(.tried, text, outcome)] }
+      pending = (text, outcome)
       return [.check(task.number)]
     }
   }
 
   private mutating func checked(_ outcome: CheckOutcome) -> [LessonAction] {
-    guard let text = pending, case .task(let task) = current else { return [] }
+    guard let (text, ran) = pending, case .task(let task) = current else { return [] }
     pending = nil
     switch outcome {
     case .fails(let reason):
       // An experiment need not be told twice what the task asks for; an answer must.
       let isAnswer = reason != lastReason || !CellVersion.boundNames(in: text).isEmpty
       lastReason = reason
-      return [record(.tried, text)] + (isAnswer ? [.say(reason, .notYet)] : [])
+      return [record(.tried, text, ran)] + (isAnswer ? [.say(reason, .notYet)] : [])
     case .holds:
       states[task.number - 1] = isShown ? .shown : .done(hints: hintCount)
       let mark: LessonRecord.Mark = isShown ? .shown : .done(hints: hintCount)
       return complete([
-        record(mark, text), record(.check, task.checkerText),
+        record(mark, text, ran), record(.check, task.checkerText),
         .say("task \(task.number) of \(states.count) is done", .right),
       ])
     }
@@ -136,9 +136,7 @@ public struct LessonRun: Sendable {
       return [.say("\(none); :show shows a solution", .information)]
     }
     hintCount += 1
-    let isLast = hintCount == task.hints.count
-    return [.say("hint \(hintCount) of \(task.hints.count)\(isLast ? ", the last" : "")", .information),
-      .text(task.hints[hintCount - 1])]
+    return [.hint(hintCount, of: task.hints.count, task.hints[hintCount - 1])]
   }
 
   /// One line a task.

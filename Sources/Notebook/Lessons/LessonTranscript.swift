@@ -32,6 +32,7 @@ public enum LessonTranscript {
     } else if statements.contains(where: \.onlyLooks) {
       code = joined(statements, of: source)
     }
+    if record.outcome == .cutShort { comment = ["Ctrl-C cut this short; run again, it goes on to its end"] }
     guard !(code + comment.joined()).allSatisfy(\.isWhitespace) else { return nil }
     var lines = ["", "#%% step \(record.step + 1): \(title(of: record.mark))"]
     if !code.allSatisfy(\.isWhitespace) { lines.append(code) }

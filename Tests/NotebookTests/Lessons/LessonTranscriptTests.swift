@@ -19,6 +19,12 @@ import Testing
     #expect(cell(.tried, "#%% a\nno", .stopped("e", at: 0)) == "\n#%% step 3: tried\n#  #%% a\n#  no\n#  e\n")
   }
 
+  @Test func whatWasCutShortSaysSo() {
+    #expect(
+      cell(.done(hints: 0), "train(net)", .cutShort)
+        == "\n#%% step 3: done\ntrain(net)\n#  Ctrl-C cut this short; run again, it goes on to its end\n")
+  }
+
   @Test func looksAreLeftOut() {
     #expect(cell(.tried, "?sum\n:hint") == nil)
     #expect(cell(.tried, "x = 1\n:hint\nx + 1") == "\n#%% step 3: tried\nx = 1\nx + 1\n")
