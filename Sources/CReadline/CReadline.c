@@ -26,6 +26,7 @@ static void *completer_context;
 
 static bool line_is_done;
 static char *finished_line;
+static const char *offered_line = "";
 
 // MARK: Interrupts
 
@@ -209,6 +210,15 @@ void creadline_remember(const char *entry) { add_history(entry); }
 
 // MARK: Lines
 
+// A question or a command that is typed behind an offered text, which nobody has touched, takes its place.
+static int begin_command(int count, int key) {
+  if (offered_line[0] != '\0' && rl_point == rl_end && strcmp(rl_line_buffer, offered_line) == 0) {
+    rl_delete_text(0, rl_end);
+    rl_point = 0;
+  }
+  return rl_insert(count, key);
+}
+
 static void take_line(char *line) {
   finished_line = line;
   line_is_done = true;
@@ -245,6 +255,8 @@ void creadline_start(bool plain, creadline_completer function, void *context) {
   rl_variable_bind("enable-bracketed-paste", plain ? "off" : "on");
   rl_variable_bind("blink-matching-paren", "off");
   rl_bind_key('\t', complete_or_indent);
+  rl_bind_key(':', begin_command);
+  rl_bind_key('?', begin_command);
   rl_bind_keyseq("\033[200~", insert_paste);
   rl_bind_keyseq("\033[A", search_up);
   rl_bind_keyseq("\033OA", search_up);
@@ -293,6 +305,7 @@ creadline_status creadline_read(const char *prompt, const char *offered, char **
   finished_line = NULL;
   rl_reset_screen_size();
   rl_callback_handler_install(prompt, take_line);
+  offered_line = offered;
   if (offered[0] != '\0') {
     rl_insert_text(offered);
     rl_redisplay();
@@ -314,6 +327,7 @@ creadline_status creadline_read(const char *prompt, const char *offered, char **
     if (line_is_done) free(finished_line);
     drop_line();
   }
+  offered_line = "";
   for (int index = 0; index < other_count; index++) sigaction(others[index], &previous[index], NULL);
   creadline_clear_interrupt();
   if (was_interrupted) return creadline_interrupted;

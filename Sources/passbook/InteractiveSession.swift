@@ -32,6 +32,16 @@ struct InteractiveSession {
     cells = CellReader(lines: reader, isIncomplete: Parser.isIncomplete)
   }
 
+  /// Reads a cell that may begin with an offer; an empty line is an answer, too. A terminal that cannot edit several
+  /// lines shows the offer above the prompt, where Enter takes it.
+  func read(prompt: Prompt, offering offer: String) -> CellInput {
+    console.flush()
+    if style.isEnabled || offer.isEmpty { return cells.read(prompt: prompt, offering: offer, reportsBlank: true) }
+    console.print(typed(offer, behind: prompt))
+    let input = cells.read(prompt: prompt, reportsBlank: true)
+    return input == .blank ? .cell(offer) : input
+  }
+
   /// Runs a cell that was typed, and says when it was interrupted.
   func run(_ text: String) -> Outcome {
     output.beginCell()

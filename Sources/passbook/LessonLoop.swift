@@ -31,8 +31,7 @@ final class LessonLoop {
     if let path { try resume(path) } else { greet() }
     perform(lesson.begin())
     while true {
-      desk.console.flush()
-      let input = desk.cells.read(prompt: prompt, offering: offer, reportsBlank: true)
+      let input = desk.read(prompt: prompt, offering: offer)
       offer = ""
       switch input {
       case .blank: perform(lesson.handle(.blank))
@@ -54,7 +53,10 @@ final class LessonLoop {
       case .failed: .stopped(desk.output.firstError ?? "error", at: desk.output.lastBegun?.span.start ?? 0)
       }
     perform(lesson.handle(.ran(text, report)))
-    for command in requests.take() { perform(lesson.handle(.command(command))) }
+    for command in requests.take() {
+      offer = ""  // the command may have left the cell that was offered behind
+      perform(lesson.handle(.command(command)))
+    }
     return outcome
   }
 
@@ -89,7 +91,7 @@ final class LessonLoop {
     let commands = LessonCommand.allCases.map { ":" + $0.rawValue }.joined(separator: ", ")
     desk.console.print(
       desk.style(
-        .dim, desk.wrapped("\(entry.plan.tasks.count) tasks. Enter runs a line; \(commands) help; Ctrl-D leaves.")))
+        .dim, desk.wrapped("\(entry.plan.tasks.count) tasks. Enter runs a line, Ctrl-C clears it; \(commands) help; Ctrl-D leaves.")))
   }
 
   private func show(task number: Int, _ title: String?, _ text: String) {

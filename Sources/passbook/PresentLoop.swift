@@ -25,9 +25,7 @@ final class PresentLoop {
     desk.console.print(desk.style(.dim, "Enter goes on; :back, :next, :goto N move; any line may be typed; Ctrl-D leaves"))
     perform(presentation.begin())
     while true {
-      desk.console.flush()
-      let prompt = Prompt(presentation.prompt, .bold)
-      let input = desk.cells.read(prompt: prompt, offering: offer, reportsBlank: true)
+      let input = desk.read(prompt: Prompt(presentation.prompt, .bold), offering: offer)
       offer = ""
       switch input {
       case .blank: perform(presentation.handle(.enter))

@@ -18,8 +18,8 @@ typedef char **(*creadline_completer)(void *context, const char *text, int start
 /// Prepares readline for standard input and standard output. `plain` edits without any control sequence.
 void creadline_start(bool plain, creadline_completer completer, void *context);
 
-/// Reads one line, which begins as `offered` and may be edited from there; `*line` is from malloc and the caller's to
-/// free, and set only for `creadline_line`.
+/// Reads one line, which begins as `offered` and may be edited from there; `:` or `?` behind it, untouched, replaces it.
+/// `*line` is from malloc and the caller's to free, and set only for `creadline_line`.
 creadline_status creadline_read(const char *prompt, const char *offered, char **line);
 
 /// Adds an entry, possibly of several lines, to the list behind Up and Ctrl-R.
