@@ -26,6 +26,7 @@ static void *completer_context;
 
 static bool line_is_done;
 static char *finished_line;
+static const char *offered_line = "";
 
 // MARK: Interrupts
 
@@ -72,7 +73,7 @@ void creadline_catch_interrupts(void) {
 
 bool creadline_interrupt_is_raised(void) { return interrupt_is_raised != 0; }
 
-static void clear_interrupt(void) {
+void creadline_clear_interrupt(void) {
   char notes[64];
   while (wake[0] >= 0 && read(wake[0], notes, sizeof notes) > 0) {}
   interrupt_is_raised = 0;
@@ -209,6 +210,15 @@ void creadline_remember(const char *entry) { add_history(entry); }
 
 // MARK: Lines
 
+// A question or a command that is typed behind an offered text, which nobody has touched, takes its place.
+static int begin_command(int count, int key) {
+  if (offered_line[0] != '\0' && rl_point == rl_end && strcmp(rl_line_buffer, offered_line) == 0) {
+    rl_delete_text(0, rl_end);
+    rl_point = 0;
+  }
+  return rl_insert(count, key);
+}
+
 static void take_line(char *line) {
   finished_line = line;
   line_is_done = true;
@@ -245,6 +255,8 @@ void creadline_start(bool plain, creadline_completer function, void *context) {
   rl_variable_bind("enable-bracketed-paste", plain ? "off" : "on");
   rl_variable_bind("blink-matching-paren", "off");
   rl_bind_key('\t', complete_or_indent);
+  rl_bind_key(':', begin_command);
+  rl_bind_key('?', begin_command);
   rl_bind_keyseq("\033[200~", insert_paste);
   rl_bind_keyseq("\033[A", search_up);
   rl_bind_keyseq("\033OA", search_up);
@@ -281,18 +293,23 @@ static void drop_line(void) {
   rl_callback_handler_remove();
 }
 
-creadline_status creadline_read(const char *prompt, char **line) {
+creadline_status creadline_read(const char *prompt, const char *offered, char **line) {
   *line = NULL;
   static const int others[] = {SIGTSTP, SIGWINCH, SIGTERM, SIGHUP};
   enum { other_count = sizeof others / sizeof others[0] };
   struct sigaction previous[other_count];
-  clear_interrupt();
+  creadline_clear_interrupt();
   for (int index = 0; index < other_count; index++) install(others[index], handle_others, &previous[index]);
 
   line_is_done = false;
   finished_line = NULL;
   rl_reset_screen_size();
   rl_callback_handler_install(prompt, take_line);
+  offered_line = offered;
+  if (offered[0] != '\0') {
+    rl_insert_text(offered);
+    rl_redisplay();
+  }
   bool was_interrupted = false;
   while (!line_is_done && !was_interrupted) {
     wait_for_input();
@@ -310,8 +327,9 @@ creadline_status creadline_read(const char *prompt, char **line) {
     if (line_is_done) free(finished_line);
     drop_line();
   }
+  offered_line = "";
   for (int index = 0; index < other_count; index++) sigaction(others[index], &previous[index], NULL);
-  clear_interrupt();
+  creadline_clear_interrupt();
   if (was_interrupted) return creadline_interrupted;
   if (finished_line == NULL) {
     fputs("\n", rl_outstream);

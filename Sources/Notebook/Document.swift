@@ -5,14 +5,17 @@ import Language
 /// Everything keeps its place in the bytes of the source, so that a rewrite changes recorded outputs and nothing else.
 public struct Document: Sendable {
   public let source: Source
+  /// What runs: the source, or, of a lesson, the source with its solutions as code. Every byte keeps its place.
+  public let code: Source
   public let cells: [DocumentCell]
   /// What the parser found, and outputs on record that stand behind no statement.
   public let diagnostics: [Diagnostic]
 
   public init(_ source: Source) {
     self.source = source
-    let (parsed, found) = Parser.parseFile(source)
-    let outputs = Lexer.tokenize(source).comments.filter { $0.kind == .output }.map(\.span)
+    code = source.solved
+    let (parsed, found) = Parser.parseFile(code)
+    let outputs = Lexer.tokenize(code).comments.filter { $0.kind == .output }.map(\.span)
     var diagnostics = found
     var cells: [DocumentCell] = []
     for cell in parsed {

@@ -1,6 +1,8 @@
 /// What the prompt got from the user.
 public enum CellInput: Equatable, Sendable {
   case cell(String)
+  /// Enter on an empty line, where the reader was asked to say so.
+  case blank
   case endOfInput
   /// Ctrl-C dropped the line or the block.
   case dropped
@@ -17,16 +19,26 @@ public struct CellReader {
   }
 
   /// Reads a cell that is not blank. Ctrl-D in a block ends the waiting: the parser then says what is missing.
-  public func read(number: Int) -> CellInput {
+  public func read(number: Int) -> CellInput { read(prompt: .cell(number)) }
+
+  /// Reads a cell behind a prompt of its own.
+  /// - Parameters:
+  ///   - offer: What stands behind the prompt to begin with, to be edited.
+  ///   - reportsBlank: Whether an empty line is an answer, too.
+  public func read(prompt: Prompt, offering offer: String = "", reportsBlank: Bool = false) -> CellInput {
     var text = ""
     lines.beginContinuation(of: "")
     while true {
-      switch lines.readLine(prompt: text.isEmpty ? .cell(number) : .continuation(of: number)) {
+      let isFirst = text.isEmpty
+      switch lines.readLine(prompt: isFirst ? prompt : prompt.continuation, offering: isFirst ? offer : "") {
       case .interrupted: return .dropped
       case .endOfInput: return text.isEmpty ? .endOfInput : .cell(text)
       case .line(let line):
         let isBlank = line.allSatisfy(\.isWhitespace)
-        if text.isEmpty, isBlank { continue }
+        if text.isEmpty, isBlank {
+          if reportsBlank { return .blank }
+          continue
+        }
         text += text.isEmpty ? Transcript.input(of: line) : "\n" + line
         if !isIncomplete(text) {
           lines.remember(text)

@@ -10,4 +10,7 @@ public enum Interrupts {
 
   /// Whether Ctrl-C was pressed since the prompt last began or ended to read a line.
   public static var isRaised: Bool { creadline_interrupt_is_raised() }
+
+  /// Lowers the flag, for work that follows what was stopped before the prompt comes back.
+  public static func clear() { creadline_clear_interrupt() }
 }

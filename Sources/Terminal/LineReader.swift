@@ -9,8 +9,9 @@ public enum LineInput: Equatable, Sendable {
 
 /// Where the prompt gets its lines from: readline at a terminal, a list in tests, another front end later.
 public protocol LineReader: AnyObject {
-  /// Shows the prompt and waits for a line, without its line break. A paste may bring several lines in one.
-  func readLine(prompt: Prompt) -> LineInput
+  /// Shows the prompt with a text behind it that may be edited, and waits for a line, without its line break. A text
+  /// or a paste of several lines is one line.
+  func readLine(prompt: Prompt, offering text: String) -> LineInput
 
   /// Puts a finished cell, possibly of several lines, into the history.
   func remember(_ cell: String)
@@ -32,9 +33,8 @@ public struct Prompt: Equatable, Sendable {
   /// `passbook 3> `
   public static func cell(_ number: Int) -> Prompt { Prompt("passbook \(number)> ", .bold) }
 
-  /// `        ... `, as wide as the prompt of the cell that it continues.
-  public static func continuation(of number: Int) -> Prompt {
-    let width = cell(number).text.utf8.count
-    return Prompt(String(repeating: " ", count: max(width - 4, 0)) + "... ", .dim)
+  /// `        ... `, as wide as the prompt that it continues.
+  public var continuation: Prompt {
+    Prompt(String(repeating: " ", count: max(text.utf8.count - 4, 0)) + "... ", .dim)
   }
 }

@@ -35,10 +35,10 @@ public final class ReadlineReader: LineReader {
     for entry in history?.entries() ?? [] { creadline_remember(entry) }
   }
 
-  public func readLine(prompt: Prompt) -> LineInput {
+  public func readLine(prompt: Prompt, offering text: String) -> LineInput {
     var bytes: UnsafeMutablePointer<CChar>?
     defer { free(bytes) }
-    switch creadline_read(style.readlinePrompt(prompt), &bytes) {
+    switch creadline_read(style.readlinePrompt(prompt), text, &bytes) {
     case creadline_line: return .line(bytes.map { String(cString: $0) } ?? "")
     case creadline_interrupted: return .interrupted
     default: return .endOfInput

@@ -1,6 +1,6 @@
 /// A way of painting text on a terminal.
 public enum Paint: String, Sendable, CaseIterable {
-  case bold = "1", dim = "2", red = "31", green = "32", yellow = "33", blue = "34", cyan = "36"
+  case bold = "1", dim = "2", italic = "3", red = "31", green = "32", yellow = "33", blue = "34", cyan = "36"
 }
 
 /// Paints text, or leaves it alone where the reader cannot show paint or does not want it.

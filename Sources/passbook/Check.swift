@@ -18,7 +18,7 @@ struct Check: ParsableCommand {
     var errorCount = 0
     for path in paths {
       let source = try ScriptFile.read(path)
-      for diagnostic in Session(options: SessionOptions(), output: console).check(source) {
+      for diagnostic in ScriptFile.problems(in: source, output: console) {
         if diagnostic.severity == .error { errorCount += 1 }
         if json { console.print(try DiagnosticLine.text(diagnostic, file: path)) } else { console.report(diagnostic) }
       }

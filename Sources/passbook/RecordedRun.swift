@@ -19,7 +19,7 @@ struct RecordedRun {
     file.warnings.forEach(console.report)
     let recorder = Recorder(console)
     let outcome = flags.outcome(
-      of: file.document.source, echo: .all, arguments: arguments, output: recorder, cells: choice?.run)
+      of: file.document.code, echo: .all, arguments: arguments, output: recorder, cells: choice?.run)
     recorder.end(outcome)
     let isWritten = console.close()
     let record = Record(

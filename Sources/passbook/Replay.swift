@@ -66,10 +66,10 @@ struct Replay: ParsableCommand {
 
   /// Types a script, and shows what its cells give.
   private func play(_ path: String, _ arguments: [ScriptArgument]) throws {
-    let source = try ScriptFile.read(path)
+    let document = Document(try ScriptFile.read(path))
     let console = Console(isQuiet: flags.quiet)
-    let typist = TypedCells(Document(source), console, charactersPerSecond: speed)
-    let outcome = flags.outcome(of: source, echo: .all, arguments: arguments, output: typist, usesCache: fast)
+    let typist = TypedCells(document, console, charactersPerSecond: speed)
+    let outcome = flags.outcome(of: document.code, echo: .all, arguments: arguments, output: typist, usesCache: fast)
     if outcome == .done { typist.showRest() }
     try SessionFlags.leave(outcome, isWritten: console.close())
   }
@@ -82,7 +82,7 @@ struct Replay: ParsableCommand {
     file.warnings.forEach(console.report)
     let recorder = Recorder(QuietOutput(console: console))
     let outcome = flags.outcome(
-      of: file.document.source, echo: .all, arguments: arguments, output: recorder, usesCache: fast)
+      of: file.document.code, echo: .all, arguments: arguments, output: recorder, usesCache: fast)
     recorder.end(outcome)
     console.flush()
     let outputs = recorder.outputs

@@ -1,10 +1,13 @@
 import ArgumentParser
+import Notebook
 
 /// `passbook run FILE`: a script from the first cell to the last, or to the first error.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a script.",
-    discussion: "A script reads NAME=VALUE arguments as args.NAME, or args.get(\"NAME\", default).")
+    discussion: """
+      A script reads NAME=VALUE arguments as args.NAME, or args.get("NAME", default). A lesson runs with its solutions.
+      """)
 
   @Argument(help: ArgumentHelp("The script, or - for standard input.", valueName: "file"))
   var path: String
@@ -30,7 +33,7 @@ struct Run: ParsableCommand {
   func run() throws {
     let arguments = try ScriptArgument.parse(assignments)
     if record { return try RecordedRun(file: NotebookFile(path), flags: flags, arguments: arguments).run(cell: cell) }
-    try flags.run(ScriptFile.read(path), echo: echo ? .all : .nothing, arguments: arguments)
+    try flags.run(ScriptFile.read(path).solved, echo: echo ? .all : .nothing, arguments: arguments)
   }
 }
 

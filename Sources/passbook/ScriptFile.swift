@@ -1,4 +1,6 @@
 import Language
+import Notebook
+import Runtime
 import Terminal
 
 #if canImport(Glibc)
@@ -52,6 +54,14 @@ enum ScriptFile {
       if bytes.count > largestSize { throw tooLarge(name) }
     }
     return Source(name: name, text: try text(of: bytes, name: name))
+  }
+
+  /// What is wrong with a script, without running it; a lesson is looked at with its solutions.
+  static func problems(in source: Source, output: Console) -> [Diagnostic] {
+    let session = Session(options: SessionOptions(), output: output)
+    guard LessonPlan.isLesson(source) else { return session.check(source) }
+    let plan = LessonPlan(source)
+    return plan.hasErrors ? plan.diagnostics : plan.diagnostics + session.check(source.solved)
   }
 
   /// The text, without a byte order mark.

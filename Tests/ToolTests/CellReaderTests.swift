@@ -9,8 +9,8 @@ private final class ListedLines: LineReader {
 
   init(_ inputs: [LineInput]) { self.inputs = inputs }
 
-  func readLine(prompt: Prompt) -> LineInput {
-    prompts.append(prompt.text)
+  func readLine(prompt: Prompt, offering text: String) -> LineInput {
+    prompts.append(prompt.text + text)
     return inputs.isEmpty ? .endOfInput : inputs.removeFirst()
   }
 

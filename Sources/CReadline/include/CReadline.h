@@ -18,8 +18,9 @@ typedef char **(*creadline_completer)(void *context, const char *text, int start
 /// Prepares readline for standard input and standard output. `plain` edits without any control sequence.
 void creadline_start(bool plain, creadline_completer completer, void *context);
 
-/// Reads one line; `*line` is from malloc and the caller's to free, and set only for `creadline_line`.
-creadline_status creadline_read(const char *prompt, char **line);
+/// Reads one line, which begins as `offered` and may be edited from there; `:` or `?` behind it, untouched, replaces it.
+/// `*line` is from malloc and the caller's to free, and set only for `creadline_line`.
+creadline_status creadline_read(const char *prompt, const char *offered, char **line);
 
 /// Adds an entry, possibly of several lines, to the list behind Up and Ctrl-R.
 void creadline_remember(const char *entry);
@@ -27,5 +28,8 @@ void creadline_remember(const char *entry);
 /// Lets SIGINT raise a flag instead of ending the process.
 void creadline_catch_interrupts(void);
 
-/// Whether SIGINT has come since the last `creadline_read`, which lowers the flag.
+/// Whether SIGINT has come since the flag was lowered last, which `creadline_read` does, too.
 bool creadline_interrupt_is_raised(void);
+
+/// Lowers the flag: what was asked to stop has stopped.
+void creadline_clear_interrupt(void);

@@ -31,7 +31,7 @@ struct ClaimObject: ObjectValue {
   let claim: Claim
 
   var kindName: String { "a claim" }
-  var fieldNames: [String] { ["layers", "bits", "triggers"] }
+  var fieldNames: [String] { ["layers", "bits", "triggers", "passports", "signs", "blocks"] }
 
   func describe() -> String {
     "claim on \(claim.layers.count) layers, \(claim.bits) signature bits"
@@ -43,7 +43,28 @@ struct ClaimObject: ObjectValue {
     case "layers": try .list(claim.layers.map { .text($0.passport.path) })
     case "bits": .integer(claim.bits)
     case "triggers": claim.triggerHash.map(Value.text) ?? Value.none
+    case "passports": try byLayer { ["scale": $0.passport.scale, "shift": $0.passport.shift] }
+    case "signs": 
+      try byLayer { layer in
+        let signs = layer.passport.signature.signs
+        return .object(TensorObject(try Tensor(signs, shape: [signs.count])))
+      }
+    case "blocks": try byLayer { ["first": $0.block["fc.0.weight"], "second": $0.block["fc.2.weight"]] }
     default: nil
+    }
+  }
+
+  /// A record with one field for each layer, named by its path.
+  private func byLayer(_ value: (Claim.Layer) throws -> Value) throws -> Value {
+    try .record(Record(claim.layers.map { .init(name: $0.passport.path, value: try value($0)) }))
+  }
+
+  private func byLayer(_ tensors: (Claim.Layer) -> KeyValuePairs<String, Tensor?>) throws -> Value {
+    try byLayer { layer in
+      try .record(
+        Record(tensors(layer).compactMap { name, tensor in
+          tensor.map { .init(name: name, value: .object(TensorObject($0))) }
+        }))
     }
   }
 }

@@ -73,6 +73,11 @@ final class Machine {
     lastResult = .none
   }
 
+  /// Gives the variables earlier values; those that came later have none.
+  func restore(globals earlier: [Value?]) {
+    for slot in globals.indices { globals[slot] = slot < earlier.count ? earlier[slot] : nil }
+  }
+
   @inline(__always)
   func checkInterrupt() throws {
     if isInterrupted() { throw Interrupted() }

@@ -93,17 +93,9 @@ extension Session {
 extension Native {
   /// What the example gives, from a session of its own; nil if that is nothing, or an error.
   public var exampleResult: String? {
-    let session = Session(options: SessionOptions(), output: Collector())
+    let session = Session(options: SessionOptions(), output: SilentOutput())
     guard session.run(Source(name: "example", text: example)) == .done else { return nil }
     let result = session.machine.lastResult
     return result.isNone ? nil : result.describe(limit: 200)
   }
-}
-
-/// Swallows output; the example of a native is run for its result.
-private struct Collector: SessionOutput {
-  func print(_ text: String) {}
-  func echo(_ text: String) {}
-  func report(_ diagnostic: Diagnostic) {}
-  func note(_ text: String) {}
 }

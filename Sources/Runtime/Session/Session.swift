@@ -5,7 +5,7 @@ import Tensors
 /// A running notebook: variables, cells, randomness and output. Used from one thread, which may be any.
 public final class Session {
   public internal(set) var options: SessionOptions
-  public let output: any SessionOutput
+  public internal(set) var output: any SessionOutput
   /// The seed behind every random stream that has none of its own.
   public private(set) var seed: UInt64
   /// The text of the cells that ran, for `:history` and `:save`.
@@ -14,7 +14,7 @@ public final class Session {
   public private(set) var nextCellNumber = 1
   private(set) lazy var machine = Machine(session: self, isInterrupted: options.isInterrupted)
   /// How often each native drew a seed.
-  private var draws: [String: UInt64] = [:]
+  var draws: [String: UInt64] = [:]
   private var givenNotes: Set<String> = []
   /// How many files include each other at the moment.
   private var openIncludes = 0
@@ -79,7 +79,7 @@ public final class Session {
     }
   }
 
-  private func run(_ cell: Cell, of source: Source) throws {
+  func run(_ cell: Cell, of source: Source) throws {
     let lowering = Lowering(source: source, cell: cell.number, machine: machine, natives: options.natives)
     let actions: [Action?] = try cell.statements.map { statement in
       switch statement.kind {

@@ -1,0 +1,36 @@
+import Language
+
+extension Session {
+  /// Runs statements that only look, such as the checker of a lesson's task: nothing is shown or kept, and what they
+  /// assign or draw is undone. What they change inside a model or tensor is not.
+  /// - Returns: Nil if all ran through, or the first error.
+  public func probe(_ source: Source) -> Diagnostic? {
+    let (cell, diagnostics) = Parser.parseCell(source, number: nextCellNumber)
+    let problems = diagnostics + Resolver.check(cell, in: self, source: source)
+    if let error = problems.first(where: { $0.severity == .error }) { return error }
+    let kept = (output: output, globals: machine.globals, result: machine.lastResult, draws: draws)
+    output = SilentOutput()
+    defer {
+      output = kept.output
+      machine.restore(globals: kept.globals)
+      machine.lastResult = kept.result
+      draws = kept.draws
+    }
+    machine.prepareStack()
+    do {
+      try run(cell, of: source)
+      return nil
+    } catch {
+      let place = Place(source: source, cell: cell.number, span: cell.span)
+      return (place.diagnostic(error) as? Diagnostic) ?? Diagnostic(.error, "the check was stopped")
+    }
+  }
+}
+
+/// Swallows what is written.
+struct SilentOutput: SessionOutput {
+  func print(_ text: String) {}
+  func echo(_ text: String) {}
+  func report(_ diagnostic: Diagnostic) {}
+  func note(_ text: String) {}
+}
