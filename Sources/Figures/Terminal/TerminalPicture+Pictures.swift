@@ -2,7 +2,7 @@ extension TerminalPicture {
   /// Pictures side by side: two pixels a character with colour, dithered dots or shades of characters without.
   func gridLines(_ grid: PictureGrid, _ text: TerminalText) -> [String] {
     guard !grid.pictures.isEmpty else { return ["no pictures"] }
-    let perLine = max(1, min(grid.drawnColumns, columns / 8))
+    let perLine = max(1, min(grid.drawnColumns, columns / 14))
     let place = min((columns - (perLine - 1)) / perLine, 28)
     let hasCaptions = grid.pictures.indices.contains { !grid.caption($0).isEmpty }
     var lines: [String] = []
