@@ -17,7 +17,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Line editing, completion, colours, progress.
-    .target(name: "Terminal", dependencies: ["CReadline", "Language"], exclude: ["README.md"]),
+    .target(name: "Terminal", dependencies: ["CReadline", "Figures", "Language"], exclude: ["README.md"]),
     // Cells and their recorded outputs: record, replay, comparison, lessons, export.
     .target(name: "Notebook", dependencies: ["Language", "Files"], exclude: ["README.md"]),
     // What is measured to say how fast it is.
@@ -84,10 +84,10 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Execution"]),
     .testTarget(name: "OwnershipTests", dependencies: ["Ownership", "Attacks"]),
     .testTarget(name: "LanguageTests", dependencies: ["Language"]),
-    .testTarget(name: "RuntimeTests", dependencies: ["Runtime"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Figures"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPictures"]),
     .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
-    .testTarget(name: "ToolTests", dependencies: ["Terminal", "Runtime"]),
+    .testTarget(name: "ToolTests", dependencies: ["Terminal", "Runtime", "Figures"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

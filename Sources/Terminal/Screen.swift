@@ -44,10 +44,10 @@ extension StringProtocol {
   }
 }
 
-/// The environment variables that decide about screen, history and cache, as far as they are set.
+/// The environment variables that decide about screen, figures, history and cache, as far as they are set.
 public func environmentVariables() -> [String: String] {
   var values: [String: String] = [:]
-  for name in ["NO_COLOR", "TERM", "HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
+  for name in ["NO_COLOR", "TERM", "HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] + graphicsVariables {
     if let value = getenv(name) { values[name] = String(cString: value) }
   }
   return values

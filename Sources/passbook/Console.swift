@@ -1,3 +1,4 @@
+import Figures
 import Language
 import Runtime
 import Terminal
@@ -21,6 +22,15 @@ final class Console: SessionOutput {
   }
 
   func echo(_ text: String) { print(text) }
+
+  /// Draws as well as standard output can show it, no wider than the terminal; plain text where there is none.
+  func show(_ figure: Figure) {
+    let isScreen = isTerminal(STDOUT_FILENO)
+    let graphics = terminalGraphics(environmentVariables(), isTerminal: isScreen)
+    guard isScreen else { return print(TerminalPicture(graphics: graphics).render(figure)) }
+    let columns = min(terminalWidth(STDOUT_FILENO) - 1, 100)
+    print(TerminalPicture(columns: columns, rows: max(15, columns / 5), graphics: graphics).render(figure))
+  }
 
   func report(_ diagnostic: Diagnostic) {
     flush()  // so that an error stands below what was printed before it

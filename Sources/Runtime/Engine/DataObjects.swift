@@ -124,6 +124,19 @@ extension NativeCall {
     }
   }
 
+  /// The names of the classes where the data has names, else none.
+  func classNames(_ label: String, half: String) -> [String] {
+    switch value(label) {
+    case .object(let object as ImagesObject): return object.images.classNames
+    case .object(let object as TriggersObject): return object.triggers.images.classNames
+    case .record(let record):
+      if case .object(let object as ImagesObject)? = record[half] { return object.images.classNames }
+      guard case .list(let names)? = record["classes"] else { return [] }
+      return names.elements.map(\.display)
+    default: return []
+    }
+  }
+
   private func samples(of record: Record, argument: String) throws -> TensorSamples? {
     guard let labels = record["labels"] else { return nil }
     if let images = record["images"], let tensor = try TensorObject.tensor(from: images) {

@@ -1,18 +1,25 @@
+import Figures
 import Language
 import Tensors
 
 /// A tensor as a script holds it: arithmetic with broadcasting, masks from comparisons, indexing and slicing.
 struct TensorObject: ObjectValue {
   let tensor: Tensor
+  /// How it shows itself if not by its numbers; what is computed from it is an ordinary tensor again.
+  let figure: Figure?
 
-  init(_ tensor: Tensor) { self.tensor = tensor }
+  init(_ tensor: Tensor, figure: Figure? = nil) {
+    self.tensor = tensor
+    self.figure = figure
+  }
 
   var kindName: String { "a tensor" }
+  var isDisplay: Bool { figure != nil }
   var summary: String { "tensor \(tensor.shape)" }
   var fieldNames: [String] { ["shape", "count"] }
   var count: Int? { tensor.shape.first }
 
-  func describe() -> String { TensorText.describe(tensor) }
+  func describe() -> String { figure.map(TerminalPicture.plain) ?? TensorText.describe(tensor) }
 
   func field(_ name: String) throws -> Value? {
     switch name {

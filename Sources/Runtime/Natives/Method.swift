@@ -1,4 +1,5 @@
 import Datasets
+import Figures
 import Language
 import Networks
 import Ownership
@@ -155,7 +156,7 @@ let methodNatives: [Native] = [
   Native(
     "confusion", area: "method",
     [netParameter, .init("data", "split", "what to look at")] + branchParameters,
-    summary: "Counts [true class, predicted class] as a tensor.",
+    summary: "Counts [true class, predicted class]: a tensor that shows itself as a figure.",
     example: "shape(confusion(input([1, 28, 28]) |> flatten |> dense(10) |> model_of(), fashion().test |> take(50)))"
   ) { call in
     let predictor = try predictor(call)
@@ -168,7 +169,11 @@ let methodNatives: [Native] = [
       }
       counts[Int(label) * classes + Int(prediction)] += 1
     }
-    return .object(TensorObject(try Tensor(counts, shape: [classes, classes])))
+    let rows = (0..<classes).map { row in counts[row * classes..<(row + 1) * classes].map(Double.init) }
+    let names = call.classNames("data", half: "test")
+    let matrix = ConfusionMatrix(counts: rows, classNames: names.count == classes ? names : [])
+    return .object(
+      TensorObject(try Tensor(counts, shape: [classes, classes]), figure: Figure(.confusion(matrix))))
   },
   Native(
     "verify", area: "method",

@@ -70,10 +70,10 @@ let modelNatives: [Native] = [
   Native(
     "save", area: "models",
     [
-      .init("what", "model, claim, tensor or record", "what to keep"),
-      .init("path", "text", "the file, usually *.safetensors"),
+      .init("what", "model, claim, tensor, record or figure", "what to keep"),
+      .init("path", "text", "the file, usually *.safetensors; *.svg or *.png for a figure"),
     ],
-    summary: "Writes a model, a claim, a tensor or a record of tensors to a safetensors file.",
+    summary: "Writes a model, a claim, tensors (as safetensors) or a figure (as SVG or PNG) to a file.",
     example: "fn keep(net) { save(net, \"net.safetensors\") }"
   ) { call in
     try EngineFile.save(call.value("what"), to: call.text("path"), call)
@@ -136,7 +136,17 @@ extension NativeCall {
 /// Models, claims and tensors in safetensors files.
 enum EngineFile {
   static func save(_ value: Value, to path: String, _ call: NativeCall) throws {
+    if let format = FigureFile(path: path) {
+      guard let figure = value.figure else {
+        throw call.fail(
+          "\(value.kindName) is no figure, and *.\(format.rawValue) holds one", argument: "what",
+          help: "draw it first: plot, histogram, bars, scatter, grid, cloud; or name a *.safetensors file")
+      }
+      return try format.write(figure, to: path)
+    }
     switch value {
+    case .object(is FigureObject):
+      throw call.fail("a figure is saved as *.svg or *.png, not as \(path.quoted)", argument: "path")
     case .object(let model as ModelObject): try model.network.save(to: path)
     case .object(let object as ClaimObject): try object.claim.save(to: path)
     case .object(let object as TensorObject):
@@ -149,7 +159,7 @@ enum EngineFile {
         return tensor.fileTensor(named: field.name)
       }
       try Safetensors.write(tensors, to: path)
-    default: throw call.mismatch("what", expected: "a model, a claim, a tensor or a record of tensors")
+    default: throw call.mismatch("what", expected: "a model, a claim, a tensor, a record of tensors or a figure")
     }
   }
 

@@ -4,9 +4,21 @@ import Language
 let textNatives: [Native] = [
   Native(
     "print", area: "general", isVariadic: true,
-    summary: "Writes its arguments on a line, with spaces between them.", example: "print(\"rate\", 10%)"
+    summary: "Writes its arguments on a line, with spaces between them; figures are shown, on lines of their own.",
+    example: "print(\"rate\", 10%)"
   ) { call in
-    call.session.output.print(call.more.map(\.display).joined(separator: " "))
+    let output = call.session.output
+    var words: [String] = []
+    for value in call.more {
+      guard let figure = value.figure else {
+        words.append(value.display)
+        continue
+      }
+      if !words.isEmpty { output.print(words.joined(separator: " ")) }
+      words = []
+      output.show(figure)
+    }
+    if !words.isEmpty || call.more.isEmpty { output.print(words.joined(separator: " ")) }
     return .none
   },
   Native(

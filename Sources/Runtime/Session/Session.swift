@@ -107,7 +107,9 @@ public final class Session {
     machine.lastResult = value
     if options.echo == .prompt { machine["_\(cell.number)"] = value }
     guard !isHidden, openIncludes == 0 else { return }
-    if options.echo != .nothing {
+    if let figure = value.figure {
+      output.show(figure)
+    } else if options.echo != .nothing {
       output.echo(value.describe())
     } else if case .object(let object) = value, object.isDisplay {
       output.print(value.describe())

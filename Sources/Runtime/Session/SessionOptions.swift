@@ -1,3 +1,4 @@
+import Figures
 import Language
 import Training
 
@@ -59,6 +60,8 @@ public protocol SessionOutput {
   func print(_ text: String)
   /// The result of a bare expression; belongs on standard output too.
   func echo(_ text: String)
+  /// A figure, as a result or printed; where it is not drawn it is plain text of standard output.
+  func show(_ figure: Figure)
   /// An error, a warning or a note; belongs on standard error.
   func report(_ diagnostic: Diagnostic)
   /// Something to know that is no result, such as a duration; belongs on standard error.
@@ -72,6 +75,7 @@ public protocol SessionOutput {
 extension SessionOutput {
   public func begin(_ statement: Statement, of cell: Cell) {}
   public func progress(_ report: ProgressReport) {}
+  public func show(_ figure: Figure) { print(TerminalPicture.plain(figure)) }
 }
 
 /// How far a long native has come, for a bar or a line.

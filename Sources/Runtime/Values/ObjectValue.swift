@@ -1,3 +1,4 @@
+import Figures
 import Language
 
 /// Something of the engine that a script can hold; every hook has a default that says "not I".
@@ -14,6 +15,8 @@ public protocol ObjectValue: Sendable {
 
   /// Whether a bare expression shows it even where a script does not echo: tables and figures.
   var isDisplay: Bool { get }
+  /// What is shown instead of the description wherever more than text can be, nil if it is no figure.
+  var figure: Figure? { get }
 
   var fieldNames: [String] { get }
   /// The field of that name, nil if there is none.
@@ -51,6 +54,7 @@ extension ObjectValue {
     return line.count > 60 ? line.prefix(59) + "…" : String(line)
   }
   public var isDisplay: Bool { false }
+  public var figure: Figure? { nil }
   public var fieldNames: [String] { [] }
   public func field(_ name: String) throws -> Value? { nil }
   public func replacingField(_ name: String, with value: Value) throws -> (any ObjectValue)? { nil }
