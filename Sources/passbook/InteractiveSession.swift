@@ -1,3 +1,4 @@
+import Figures
 import Language
 import Runtime
 import Terminal
@@ -105,6 +106,10 @@ final class WatchedOutput: SessionOutput {
 
   func echo(_ text: String) {
     if !isMuted { next.echo(text) }
+  }
+
+  func show(_ figure: Figure) {
+    if !isMuted { next.show(figure) }
   }
 
   func report(_ diagnostic: Diagnostic) {

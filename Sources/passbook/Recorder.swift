@@ -1,3 +1,4 @@
+import Figures
 import Language
 import Notebook
 import Runtime
@@ -32,6 +33,11 @@ final class Recorder: SessionOutput {
     next.echo(text)
   }
 
+  func show(_ figure: Figure) {
+    outputs.show(title: figure.title ?? figure.summary, svg: SVG.render(Drawing(figure)))
+    next.show(figure)
+  }
+
   func report(_ diagnostic: Diagnostic) { next.report(diagnostic) }
   func note(_ text: String) { next.note(text) }
   func progress(_ report: ProgressReport) { next.progress(report) }
@@ -43,6 +49,7 @@ struct QuietOutput: SessionOutput {
 
   func print(_ text: String) {}
   func echo(_ text: String) {}
+  func show(_ figure: Figure) {}
   func note(_ text: String) {}
   func report(_ diagnostic: Diagnostic) { console.report(diagnostic) }
   func progress(_ report: ProgressReport) { console.progress(report) }

@@ -1,3 +1,4 @@
+import Figures
 import Language
 import Notebook
 import Runtime
@@ -44,16 +45,17 @@ final class TypedCells: SessionOutput {
   private func type(_ cell: DocumentCell) {
     let lines = cell.codeLines(in: document.source)
     if !cell.header.title.isEmpty { typewriter.show(style(.dim, "# " + cell.header.title) + "\n") }
-    let prompts = [Prompt.cell(cell.cell.number), Prompt.continuation(of: cell.cell.number)]
+    let prompt = Prompt.cell(cell.cell.number)
     typewriter.type(
       lines.enumerated().map { index, line in
-        let prompt = prompts[index == 0 ? 0 : 1]
+        let prompt = index == 0 ? prompt : prompt.continuation
         return (prompt: style(prompt.paint, prompt.text), text: line)
       })
   }
 
   func print(_ text: String) { console.print(text) }
   func echo(_ text: String) { console.echo(text) }
+  func show(_ figure: Figure) { console.show(figure) }
   func report(_ diagnostic: Diagnostic) { console.report(diagnostic) }
   func note(_ text: String) { console.note(text) }
   func progress(_ report: ProgressReport) { console.progress(report) }

@@ -1,11 +1,13 @@
 // Cells of a script: they fold, and stand in the outline. Written by `passbook editors`.
 const vscode = require("vscode")
 
+const tag = /^ *\[(?:markdown|md)\]/
+
 function cells(document) {
   const found = []
   for (let line = 0; line < document.lineCount; line += 1) {
     const match = /^# ?%%(.*)$/.exec(document.lineAt(line).text)
-    if (match) found.push({ title: match[1].trim() || `cell ${found.length + 1}`, start: line })
+    if (match) found.push({ title: match[1].replace(tag, "").trim() || `cell ${found.length + 1}`, start: line })
   }
   return found.map((cell, index) => {
     const next = found[index + 1]
@@ -15,7 +17,8 @@ function cells(document) {
 
 exports.activate = (context) => {
   const folding = {
-    provideFoldingRanges: (document) => cells(document).map((cell) => new vscode.FoldingRange(cell.start, cell.end)),
+    provideFoldingRanges: (document) =>
+      cells(document).map((cell) => new vscode.FoldingRange(cell.start, cell.end)),
   }
   const outline = {
     provideDocumentSymbols: (document) => cells(document).map((cell) => {

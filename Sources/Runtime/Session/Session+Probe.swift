@@ -1,3 +1,4 @@
+import Figures
 import Language
 
 extension Session {
@@ -31,6 +32,7 @@ extension Session {
 struct SilentOutput: SessionOutput {
   func print(_ text: String) {}
   func echo(_ text: String) {}
+  func show(_ figure: Figure) {}
   func report(_ diagnostic: Diagnostic) {}
   func note(_ text: String) {}
 }

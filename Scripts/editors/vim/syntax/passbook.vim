@@ -2,6 +2,8 @@
 if exists("b:current_syntax")
   finish
 endif
+let s:options = &cpoptions
+set cpoptions&vim
 syntax case match
 
 syntax keyword passbookKeyword fn model on for while in if else return break continue expect and or not mod by
@@ -13,7 +15,7 @@ syntax match passbookNumber /\<\d\+\%(\.\d\+\)\?\%([eE][+-]\?\d\+\)\?\%(min\|ms\
 syntax match passbookLabel /\<\h\w*\ze\s*:/
 syntax match passbookFunction /\<\h\w*\ze(/
 syntax match passbookFunction /\%(|>\s*\|\<\%(fn\|model\)\s\+\)\@<=\h\w*/
-syntax match passbookNative /\<\%(abs\|accuracy\|adam\|add\|alexnet\|all\|any\|argmax\|augment\|avgpool\|batches\|binomial_tail\|ceil\|cifar10\|cifar100\|concat\|confusion\|contains\|conv\|conv1d\|copy\|cos\|cross_entropy\|dense\|dropout\|enumerate\|exp\|fashion\|filter\|flatten\|floor\|forge\|globalavg\|globalmax\|grad\|images\|input\|interval\|join\|keys\|leaky_relu\|len\|load\|log\|map\|max\|maxpool\|mean\|median\|min\|model_of\|norm\|normal\|ones\|parameters\|passport\|patterns\|plot\|pointnet\|pow\|predict\|print\|protect\|prune\|prune_curve\|range\|release\|relu\|reshape\|resnet18\|reverse\|round\|save\|sgd\|shape\|show\|shuffle\|sin\|softmax\|sort\|split\|sqrt\|steps\|sum\|summary\|table\|take\|tanh\|tensor\|text\|tnet\|train\|transpose\|triggers\|type\|uniform\|values\|verify\|with_parameters\|zeros\|zip\)\ze(/
+syntax match passbookNative /\<\%(abs\|accuracy\|adam\|add\|alexnet\|all\|any\|argmax\|augment\|avgpool\|bars\|batches\|binomial_tail\|ceil\|cifar10\|cifar100\|cloud\|concat\|confusion\|contains\|conv\|conv1d\|copy\|cos\|cross_entropy\|dense\|dropout\|enumerate\|exp\|fashion\|filter\|flatten\|floor\|forge\|globalavg\|globalmax\|grad\|grid\|histogram\|images\|input\|interval\|join\|keys\|leaky_relu\|len\|load\|log\|map\|max\|maxpool\|mean\|median\|min\|model_of\|norm\|normal\|ones\|parameters\|passport\|patterns\|plot\|pointnet\|pow\|predict\|print\|protect\|prune\|prune_curve\|range\|release\|relu\|reshape\|resnet18\|reverse\|round\|save\|scatter\|sgd\|shape\|show\|shuffle\|sin\|softmax\|sort\|split\|sqrt\|steps\|sum\|summary\|table\|take\|tanh\|tensor\|text\|tnet\|train\|transpose\|triggers\|type\|uniform\|values\|verify\|with_parameters\|zeros\|zip\)\ze(/
 syntax cluster passbookExpression contains=passbookKeyword,passbookConstant,passbookOperator,passbookNumber
 syntax cluster passbookExpression add=passbookFunction,passbookNative,passbookString,passbookBrackets
 
@@ -21,9 +23,12 @@ syntax match passbookEscape contained /\\\%([nt"\\{}]\|u{\x\+}\)/
 syntax match passbookFormat contained /:[^}"]*/
 syntax region passbookBrackets contained transparent start=/(/ end=/)/ contains=@passbookExpression,passbookLabel
 syntax region passbookBrackets contained transparent start=/\[/ end=/\]/ contains=@passbookExpression
-syntax region passbookInterpolation contained matchgroup=passbookBrace start=/{/ end=/}/ contains=@passbookExpression,passbookFormat
-syntax region passbookString start=/"/ skip=/\\./ end=/"/ oneline contains=passbookEscape,passbookInterpolation,@Spell
-syntax region passbookString start=/"""/ skip=/\\./ end=/"""/ contains=passbookEscape,passbookInterpolation,@Spell
+syntax region passbookInterpolation contained matchgroup=passbookBrace start=/{/ end=/}/
+  \ contains=@passbookExpression,passbookFormat
+syntax region passbookString start=/"/ skip=/\\./ end=/"/ oneline
+  \ contains=passbookEscape,passbookInterpolation,@Spell
+syntax region passbookString start=/"""/ skip=/\\./ end=/"""/
+  \ contains=passbookEscape,passbookInterpolation,@Spell
 
 syntax match passbookComment /#.*/ contains=@Spell
 syntax match passbookDocumentation /##.*/ contains=@Spell
@@ -31,7 +36,8 @@ syntax match passbookOutput /#=>.*/
 syntax match passbookHeader /^# \?%%.*/
 syntax match passbookMagic /^:.*/
 syntax match passbookHelp /^?.*/
-syntax region passbookMarkdown start=/^# \?%% *\[\%(markdown\|md\)\]/ end=/^\ze# \?%%/ contains=passbookMarkdownHeader,@Spell
+syntax region passbookMarkdown start=/^# \?%% *\[\%(markdown\|md\)\]/ end=/^\ze# \?%%/
+  \ contains=passbookMarkdownHeader,@Spell
 syntax match passbookMarkdownHeader contained /^# \?%% *\[\%(markdown\|md\)\].*/
 
 " A cell begins anew whatever stands above it.
@@ -58,3 +64,5 @@ highlight default link passbookMagic PreProc
 highlight default link passbookHelp PreProc
 
 let b:current_syntax = "passbook"
+let &cpoptions = s:options
+unlet s:options
