@@ -19,9 +19,9 @@ public enum Transcript {
     return kept.joined(separator: "\n")
   }
 
-  /// What stands behind `passbook 3> `, `lesson 2/7> ` or `present 3/12> `, if the line starts so.
+  /// What stands behind `passbook 3> `, `whatif 4> `, `lesson 2/7> ` or `present 3/12> `, if the line starts so.
   private static func input(ofPrompted line: Substring) -> Substring? {
-    guard let name = ["passbook ", "lesson ", "present "].first(where: line.hasPrefix) else { return nil }
+    guard let name = ["passbook ", "whatif ", "lesson ", "present "].first(where: line.hasPrefix) else { return nil }
     let rest = line.dropFirst(name.count)
     let number = rest.hasPrefix("done") ? rest.prefix(4) : rest.prefix { $0.isASCII && ($0.isNumber || $0 == "/") }
     let tail = rest.dropFirst(number.count)

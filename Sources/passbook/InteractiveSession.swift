@@ -51,9 +51,10 @@ struct InteractiveSession {
   func run(_ text: String) -> Outcome {
     output.beginCell()
     recorder.reset()
-    let outcome = session.runCell(Source(name: "cell \(session.nextCellNumber)", text: text))
+    let number = session.nextCellNumber
+    let outcome = session.runCell(Source(name: "cell \(number)", text: text))
     recorder.end(outcome)
-    if outcome == .done { saved.add(text, recorder.outputs) }
+    if outcome == .done { saved.add(text, number: number, recorder.outputs) }
     if outcome == .interrupted { console.note("\ninterrupted; the variables are kept") }
     return outcome
   }

@@ -10,7 +10,9 @@ struct PromptLoop {
     desk.console.print(desk.style(.dim, "passbook \(passbookVersion)   ? for help, Ctrl-D leaves"))
     while true {
       desk.console.flush()
-      switch desk.cells.read(number: desk.session.nextCellNumber) {
+      let number = desk.session.nextCellNumber
+      let prompt = desk.session.isWhatIf ? Prompt("whatif \(number)> ", .bold) : Prompt.cell(number)
+      switch desk.cells.read(prompt: prompt) {
       case .dropped, .blank: continue
       case .endOfInput: throw ExitCode(desk.console.close() ? 0 : 1)
       case .cell(let text):

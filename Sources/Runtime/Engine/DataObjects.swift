@@ -14,6 +14,8 @@ struct ImagesObject: ObjectValue {
   var kindName: String { "a split" }
   var fieldNames: [String] { ["images", "labels", "classes", "counts"] }
   var count: Int? { images.count }
+  var shapeText: String { "\([images.count] + images.shape)" }
+  var byteCount: Int? { images.pixels.count }
 
   func describe() -> String {
     let note = (isRaw ? ", raw" : "") + (augments ? ", augmented" : "")

@@ -17,6 +17,12 @@ final class ModelObject: ObjectValue {
   }
 
   var kindName: String { "a model" }
+  var shapeText: String { "\(network.inputShape) -> \(network.outputShape)" }
+  var byteCount: Int? {
+    let network = network
+    return (network.parameters.values.reduce(0) { $0 + $1.count } + network.buffers.values.reduce(0) { $0 + $1.count })
+      * MemoryLayout<Float>.stride
+  }
   var fieldNames: [String] { ["name", "input", "output", "layers", "passports", "parameters"] }
 
   func describe() -> String {

@@ -16,6 +16,8 @@ struct TensorObject: ObjectValue {
   var kindName: String { "a tensor" }
   var isDisplay: Bool { figure != nil }
   var summary: String { "tensor \(tensor.shape)" }
+  var shapeText: String { "\(tensor.shape)" }
+  var byteCount: Int? { tensor.count * MemoryLayout<Float>.stride }
   var fieldNames: [String] { ["shape", "count"] }
   var count: Int? { tensor.shape.first }
 

@@ -32,6 +32,7 @@ public struct Table: ObjectValue {
   }
 
   public var kindName: String { "a table" }
+  public var shapeText: String { "\(rowCount) x \(columns.count)" }
   public var isDisplay: Bool { true }
   public var summary: String { "table of \(rowCount) rows: \(columns.map(\.name).joined(separator: ", "))" }
   public var fieldNames: [String] { columns.map(\.name) + ["rows"] }

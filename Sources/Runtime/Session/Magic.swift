@@ -24,16 +24,8 @@ public struct Magic: Sendable {
     Magic("help", "[NAME]", summary: "what there is, or one name; the same as ?NAME") { session, rest in
       session.output.print(session.help(on: rest, wantsSource: false))
     },
-    Magic("vars", summary: "the variables, with kind and value") { session, _ in
-      let rows = try session.variableNames.map { name in
-        let value = session[name] ?? .none
-        let shown = if case .object(let object) = value { object.summary } else { value.describe(limit: 60) }
-        return try Record([
-          .init(name: "name", value: .text(name)), .init(name: "kind", value: .text(value.kindName.withoutArticle)),
-          .init(name: "value", value: .text(shown)),
-        ])
-      }
-      session.output.print(rows.isEmpty ? "no variables yet" : try Table(rows: rows).describe())
+    Magic("vars", summary: "the variables: kind, shape, size, value, and which are stale") { session, _ in
+      session.output.print(try session.variableTable())
     },
     Magic("time", "STATEMENT", summary: "run a statement and say how long it took") { session, rest in
       let clock = ContinuousClock()
@@ -50,19 +42,17 @@ public struct Magic: Sendable {
       session.setSeed(seed)
     },
     Magic("history", summary: "the cells that ran") { session, _ in
-      session.output.print(session.history.dropLast().joined(separator: "\n"))
+      session.output.print(session.history.dropLast().map(\.text).joined(separator: "\n"))
     },
-    Magic("set", "echo|quiet|exact on|off", summary: "show results, hide progress, compute on the reference path") { session, rest in
-      let words = rest.split(separator: " ").map(String.init)
-      guard words.count == 2, ["on", "off"].contains(words[1]) else {
-        throw Failure("write :set echo, :set quiet or :set exact, then on or off")
-      }
-      switch words[0] {
-      case "echo": session.options.echo = words[1] == "on" ? .prompt : .nothing
-      case "quiet": session.options.isQuiet = words[1] == "on"
-      case "exact": session.options.isExact = words[1] == "on"
-      default: throw Failure("there is no setting '\(words[0])'", help: "the settings are echo, quiet and exact")
-      }
+    Magic("set", "[NAME [VALUE]]", summary: "the settings and what they are for, one of them, or a new value") {
+      try $0.set($1)
+    },
+    Magic("undo", summary: "take back what the last cell bound, trained and drew") { session, _ in try session.undo() },
+    Magic("whatif", "[keep|drop]", summary: "try cells on a branch of the session, then keep or drop what they did") {
+      try $0.whatIf($1)
+    },
+    Magic("watch", "[FILE|off]", summary: "read a file's functions and models, and again whenever it changes") {
+      try $0.watch($1)
     },
     Magic("include", "FILE", summary: "run the cells of another script here") { session, rest in
       try session.include(Magic.path(rest, for: ":include"))
@@ -74,7 +64,7 @@ public struct Magic: Sendable {
     },
     Magic("save", "FILE", summary: "write the cells that ran as a script") { session, rest in
       let path = try Magic.path(rest, for: ":save")
-      let cells = session.history.filter { !$0.hasPrefix(":save") }
+      let cells = session.history.map(\.text).filter { !$0.hasPrefix(":save") }
       try ScriptFile.write(cells.map { "#%%\n\($0)\n" }.joined(separator: "\n"), to: path)
       session.output.note("wrote \(cells.count) cells to \(path)")
     },

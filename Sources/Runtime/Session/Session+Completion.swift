@@ -19,10 +19,7 @@ extension Session {
     return matching(word, labels) + matching(word, names + words)
   }
 
-  private static let keywords = [
-    "and", "break", "by", "continue", "else", "expect", "false", "fn", "for", "if", "in", "mod", "model", "none",
-    "not", "on", "or", "return", "true", "while",
-  ]
+  private static let keywords = Keyword.allCases.map(\.rawValue)
 
   private static func isNameCharacter(_ character: Character) -> Bool {
     character.isLetter || character.isNumber || character == "_"

@@ -3,19 +3,17 @@ import Language
 
 extension Session {
   /// Runs statements that only look, such as the checker of a lesson's task: nothing is shown or kept, and what they
-  /// assign or draw is undone. What they change inside a model or tensor is not.
+  /// assign, draw or train is undone.
   /// - Returns: Nil if all ran through, or the first error.
   public func probe(_ source: Source) -> Diagnostic? {
     let (cell, diagnostics) = Parser.parseCell(source, number: nextCellNumber)
     let problems = diagnostics + Resolver.check(cell, in: self, source: source)
     if let error = problems.first(where: { $0.severity == .error }) { return error }
-    let kept = (output: output, globals: machine.globals, result: machine.lastResult, draws: draws)
+    let kept = (output: output, session: SessionSnapshot(of: self))
     output = SilentOutput()
     defer {
       output = kept.output
-      machine.restore(globals: kept.globals)
-      machine.lastResult = kept.result
-      draws = kept.draws
+      kept.session.restore(self)
     }
     machine.prepareStack()
     do {

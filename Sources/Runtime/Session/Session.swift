@@ -7,14 +7,28 @@ public final class Session {
   public internal(set) var options: SessionOptions
   public internal(set) var output: any SessionOutput
   /// The seed behind every random stream that has none of its own.
-  public private(set) var seed: UInt64
-  /// The text of the cells that ran, for `:history` and `:save`.
-  public internal(set) var history: [String] = []
+  public internal(set) var seed: UInt64
+  /// A cell that ran: its number and its text.
+  public struct PastCell: Sendable {
+    public let number: Int
+    public let text: String
+  }
+
+  /// The cells that ran and count, for `:history` and `:save`: not those that `:undo` and `:whatif drop` took back.
+  public internal(set) var history: [PastCell] = []
   /// The number of the cell that the prompt asks for next.
   public private(set) var nextCellNumber = 1
   private(set) lazy var machine = Machine(session: self, isInterrupted: options.isInterrupted)
   /// How often each native drew a seed.
   var draws: [String: UInt64] = [:]
+  /// What the variables were made from, for the mark `stale`.
+  var lineage = Lineage()
+  /// The session before the last cell, for `:undo`.
+  var lastSnapshot: SessionSnapshot?
+  /// The session before `:whatif`, while its branch is open.
+  var branchPoint: SessionSnapshot?
+  /// The files of `:watch`.
+  var watched: [WatchedFile] = []
   private var givenNotes: Set<String> = []
   /// How many files include each other at the moment.
   private var openIncludes = 0
@@ -47,18 +61,22 @@ public final class Session {
 
   /// Runs one cell, as it is typed at the prompt; its results become `_` and, by its number, `_3`.
   public func runCell(_ source: Source) -> Outcome {
+    rereadWatchedFiles()
     let number = nextCellNumber
     let (cell, diagnostics) = Parser.parseCell(source, number: number)
     guard report(diagnostics) else { return .failed }
     if cell.statements.isEmpty { return .done }
     nextCellNumber = number + 1
+    // A look at the session is nothing to undo.
+    if !cell.isCommand { lastSnapshot = SessionSnapshot(of: self) }
+    defer { if !cell.isCommand { lineage.note(CellNames(of: cell)) } }
     return run(cell, of: source, isChecked: false)
   }
 
   private func run(_ cell: Cell, of source: Source, isChecked: Bool) -> Outcome {
     if cell.isMarkdown { return .done }
     let isRecorded = openIncludes == 0
-    if isRecorded { history.append(source.text(in: cell.span)) }
+    if isRecorded { history.append(PastCell(number: cell.number, text: source.text(in: cell.span))) }
     machine.prepareStack()
     do {
       // Names that an included file brings are known only after it ran.
@@ -242,6 +260,16 @@ public final class Session {
 }
 
 extension Cell {
+  /// Whether it holds nothing but `:` and `?` lines.
+  fileprivate var isCommand: Bool {
+    statements.allSatisfy { statement in
+      switch statement.kind {
+      case .magic, .help: true
+      default: false
+      }
+    }
+  }
+
   /// The cell cut after each statement that brings names from another file.
   var parts: [(cell: Cell, followsInclude: Bool)] {
     var parts: [(cell: Cell, followsInclude: Bool)] = []
@@ -262,7 +290,7 @@ extension Cell {
 }
 
 extension Diagnostic {
-  fileprivate func placed(in source: Source) -> Diagnostic {
+  func placed(in source: Source) -> Diagnostic {
     var placed = self
     placed.source = placed.source ?? source
     return placed

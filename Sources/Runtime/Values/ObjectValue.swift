@@ -13,6 +13,11 @@ public protocol ObjectValue: Sendable {
   /// One short line, shown inside lists and records and in `:vars`.
   var summary: String { get }
 
+  /// `[64, 3, 32, 32]`, for `:vars`; empty for what has no shape.
+  var shapeText: String { get }
+  /// The bytes of the numbers that it holds, for `:vars`; nil where it holds no mass of them.
+  var byteCount: Int? { get }
+
   /// Whether a bare expression shows it even where a script does not echo: tables and figures.
   var isDisplay: Bool { get }
   /// What is shown instead of the description wherever more than text can be, nil if it is no figure.
@@ -53,6 +58,8 @@ extension ObjectValue {
     let line = describe().prefix { $0 != "\n" }
     return line.count > 60 ? line.prefix(59) + "…" : String(line)
   }
+  public var shapeText: String { "" }
+  public var byteCount: Int? { nil }
   public var isDisplay: Bool { false }
   public var figure: Figure? { nil }
   public var fieldNames: [String] { [] }
