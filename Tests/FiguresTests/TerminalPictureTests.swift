@@ -101,9 +101,9 @@ import Testing
     var raster = Raster(width: 5, height: 7, filledWith: RGB(255, 255, 255))
     raster[0, 0] = RGB(0, 0, 0)
     raster[0, 6] = RGB(0, 0, 0)
-    // 0 is black, 215 white: a black dot in the first row is 1 (@), the five others below it 62 (}).
+    // 0 is black, 1 white: a black dot in the first row is 1 (@), the five others below it 62 (}).
     #expect(
       Sixel.encode(raster)
-        == "\u{1B}P0;1q\"1;1;5;7#0;2;0;0;0#215;2;100;100;100#0@!4?$#215}!4~-#0@!4?$#215?!4@-\u{1B}\\")
+        == "\u{1B}P0;1q\"1;1;5;7#0;2;0;0;0#1;2;100;100;100#0@!4?$#1}!4~-#0@!4?$#1?!4@-\u{1B}\\")
   }
 }
