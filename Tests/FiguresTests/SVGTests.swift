@@ -51,7 +51,9 @@ import Testing
 
   @Test func base64() {
     // The test vectors of RFC 4648, section 10.
-    let vectors = ["": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy"]
+    let vectors = [
+      "": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy",
+    ]
     for (plain, coded) in vectors { #expect(Base64.encode(Array(plain.utf8)) == coded) }
   }
 }

@@ -67,8 +67,9 @@ private final class Gallery: SessionOutput {
     #expect(
       gallery("histogram(tensor([1, 2, 3]), bins: 3, x: \"weight\")").figures
         == [Figure(.histogram(Histogram(values: [1, 2, 3], bins: 3, xLabel: "weight")))])
+    let table = "table({attack: [\"prune\", \"flip\"], free: [90%, 80%], aware: [1%, 2%]})"
     #expect(
-      gallery("bars(table({attack: [\"prune\", \"flip\"], free: [90%, 80%], aware: [1%, 2%]}), column: \"aware\")").figures
+      gallery("bars(\(table), column: \"aware\")").figures
         == [Figure(.bars(BarChart(labels: ["prune", "flip"], values: [0.01, 0.02], xLabel: "aware", style: .percent)))])
     #expect(
       gallery("scatter([1, 2, 3], [4, 5, 6], classes: [7, 3, 7])").figures
@@ -121,14 +122,17 @@ private final class Gallery: SessionOutput {
     let run = Run("f = plot([1, 2])\nsave(f, \"\(folder.path)/a.svg\")\nsave(f, \"\(folder.path)/b.PNG\")")
     #expect(run.errors == "")
     let figure = Figure(.lines(LineChart(series: [.init(values: [1, 2])])))
-    #expect(try String(contentsOf: folder.appendingPathComponent("a.svg"), encoding: .utf8) == SVG.render(Drawing(figure)))
-    #expect(
-      try [UInt8](Data(contentsOf: folder.appendingPathComponent("b.PNG"))) == PNG.encode(Drawing(figure).rasterized()))
+    func bytes(_ name: String) throws -> [UInt8] {
+      try [UInt8](Data(contentsOf: folder.appendingPathComponent(name)))
+    }
+    #expect(try bytes("a.svg") == Array(SVG.render(Drawing(figure)).utf8))
+    #expect(try bytes("b.PNG") == PNG.encode(Drawing(figure).rasterized()))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a.svg", "b.PNG"])
   }
 
   @Test func aTitleCanBeChanged() {
-    #expect(Run("f = plot([1])\nf.title = \"new\"\nf.title\nf == plot([1], title: \"new\")").lines == ["\"new\"", "true"])
+    let script = "f = plot([1])\nf.title = \"new\"\nf.title\nf == plot([1], title: \"new\")"
+    #expect(Run(script).lines == ["\"new\"", "true"])
   }
 
   @Test(arguments: [

@@ -40,3 +40,29 @@ import Testing
     #expect(terminalGraphics(environment, isTerminal: false) == (graphics == .ascii ? .ascii : .braille))
   }
 }
+
+/// What the built tool draws.
+@Suite(.enabled(if: Tool.isBuilt, Tool.absence))
+struct DrawnFigureTests {
+  private static let code = "plot({a: [1, 2, 3], b: [3, 1, 2]}, title: \"two\")"
+
+  @Test func aPipeGetsPlainText() throws {
+    let result = try Tool.run(["-e", Self.code], environment: ["COLORTERM": "truecolor", "KITTY_WINDOW_ID": "1"])
+    #expect(result.code == 0)
+    #expect(result.output.hasPrefix("  two\n3.0 ┤"))
+    #expect(!result.output.contains("\u{1B}"))
+    #expect(result.output.hasSuffix("● a   ■ b\n"))
+    #expect(try Tool.run(["-e", Self.code], environment: ["LC_ALL": "C"]).output.allSatisfy(\.isASCII))
+  }
+
+  @Test func theTerminalDecidesHowAFigureIsDrawn() throws {
+    let home = try TemporaryFolder()
+    let coloured = try Tool.prompt(home: home, environment: ["COLORTERM": "truecolor"])
+    coloured.send(Self.code + "\r")
+    try coloured.expect("\u{1B}[38;2;79;163;220m")
+    try coloured.expect("passbook 2> ")
+    let kitty = try Tool.prompt(home: home, environment: ["TERM": "xterm-kitty"])
+    kitty.send(Self.code + "\r")
+    try kitty.expect("\u{1B}_Ga=T,f=100")
+  }
+}
