@@ -73,6 +73,13 @@ public struct PointCloud: Sendable, Equatable {
       .enumerated().sorted { ($0.element.nearness, $0.offset) < ($1.element.nearness, $1.offset) }.map(\.element)
   }
 
+  /// The units of room that 1 may take, so that all points seen fit into a picture of that size.
+  static func scale(of seen: [Seen], width: Double, height: Double) -> Double {
+    let across = max(seen.map { abs($0.across) }.max() ?? 0, 1e-3)
+    let up = max(seen.map { abs($0.up) }.max() ?? 0, 1e-3)
+    return min(width / 2 / across, height / 2 / up)
+  }
+
   private func label(_ index: Int) -> Int {
     guard let labels, labels.indices.contains(index) else { return 0 }
     return labels[index]

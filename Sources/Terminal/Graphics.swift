@@ -9,8 +9,8 @@ let graphicsVariables = [
 ///
 /// Text is UTF-8 unless the locale (the first of `LC_ALL`, `LC_CTYPE`, `LANG` that is set) names something else. Pixels
 /// go to terminals that say who they are, but not through tmux, which drops them; colours of 24 bits to those with
-/// `COLORTERM` (https://github.com/termstandard/colors). Without a terminal, with `NO_COLOR` or on a dumb terminal there
-/// are no control sequences.
+/// `COLORTERM` (https://github.com/termstandard/colors). Without a terminal, with `NO_COLOR` or on a dumb terminal
+/// there are no control sequences.
 public func terminalGraphics(_ environment: [String: String], isTerminal: Bool) -> TerminalGraphics {
   guard isUTF8(environment) else { return .ascii }
   guard isTerminal, !Style.wantsPlain(environment) else { return .braille }

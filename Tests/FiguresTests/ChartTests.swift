@@ -47,7 +47,8 @@ import Testing
 
   @Test func theEyeSeesNearPointsLast() {
     // From the front (azimuth 0) the eye stands at negative y and looks along y; x runs to the right, z up.
-    let cloud = PointCloud(points: [.init(0, -1, 0), .init(0, 1, 0), .init(1, 0, 0), .init(0, 0, 1)], azimuth: 0, elevation: 0)
+    let points: [PointCloud.Point] = [.init(0, -1, 0), .init(0, 1, 0), .init(1, 0, 0), .init(0, 0, 1)]
+    let cloud = PointCloud(points: points, azimuth: 0, elevation: 0)
     let seen = cloud.seen(atMost: 10)
     #expect(seen.first?.nearness == 0 && seen.last?.nearness == 1)
     #expect(seen.contains { abs($0.across - 1) < 1e-9 && abs($0.nearness - 0.5) < 1e-9 })

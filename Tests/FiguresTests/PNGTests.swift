@@ -78,7 +78,7 @@ private func decoded(_ bytes: [UInt8]) throws -> Raster {
 
   @Test func dashesKeepTheirLengths() {
     let strokes = Dashes([3, 2]).strokes(along: [.init(0, 0), .init(4, 0), .init(10, 0)])
-    #expect(strokes == [[.init(0, 0), .init(3, 0)], [.init(5, 0), .init(8, 0)], [.init(10, 0)]] || strokes.count == 2)
+    #expect(strokes == [[.init(0, 0), .init(3, 0)], [.init(5, 0), .init(8, 0)]])
     #expect(Dashes([]).strokes(along: [.init(0, 0), .init(1, 0)]).count == 1)
     #expect(Dashes([0, 0]).strokes(along: [.init(0, 0), .init(1, 0)]).count == 1)
   }

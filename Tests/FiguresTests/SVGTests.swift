@@ -44,14 +44,16 @@ import Testing
   }
 
   @Test(arguments: [
-    (0.0, "0"), (1.0, "1"), (0.5, "0.5"), (0.25, "0.25"), (0.125, "0.13"), (-0.001, "0"), (1.005, "1"), (-2.5, "-2.5"),
+    (0, "0"), (1, "1"), (0.5, "0.5"), (0.25, "0.25"), (0.125, "0.13"), (-0.001, "0"), (1.005, "1"), (-2.5, "-2.5"),
     (.nan, "0"), (.infinity, "0"), (1e300, "1000000000"), (0.07, "0.07"),
-  ])
+  ] as [(Double, String)])
   func numbersHaveTwoDecimalsAtMost(number: Double, text: String) { #expect(SVG.number(number) == text) }
 
   @Test func base64() {
     // The test vectors of RFC 4648, section 10.
-    let vectors = ["": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy"]
+    let vectors = [
+      "": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy",
+    ]
     for (plain, coded) in vectors { #expect(Base64.encode(Array(plain.utf8)) == coded) }
   }
 }

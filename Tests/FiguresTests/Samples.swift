@@ -1,4 +1,4 @@
-import Figures
+@testable import Figures
 
 /// One figure of each kind, small enough to read.
 enum Sample {
@@ -22,8 +22,11 @@ enum Sample {
 
   /// Black on the left, white on the right, 4 x 4.
   static var halves: Raster {
-    let bytes: [UInt8] = (0..<16).map { $0 % 4 < 2 ? 0 : 255 }
-    return Raster(width: 4, height: 4, channels: 1, bytes: bytes) ?? Raster(width: 1, height: 1, channels: 1, bytes: [0])!
+    var raster = Raster(width: 4, height: 4, filledWith: RGB(0, 0, 0))
+    for y in 0..<4 {
+      for x in 2..<4 { raster[x, y] = RGB(255, 255, 255) }
+    }
+    return raster
   }
 }
 

@@ -60,8 +60,10 @@ extension Drawing {
 }
 
 extension ConfusionMatrix {
+  func shade(_ row: Int, _ column: Int) -> RGB { Self.shade(ofShare: share(row, column)) }
+
   /// From near white to dark blue by the square root of the share of the row, so that rare mistakes are seen.
-  func shade(_ row: Int, _ column: Int) -> RGB {
-    RGB(0xEFF3F8).mixed(with: RGB(0x08458C), share: share(row, column).squareRoot())
+  static func shade(ofShare share: Double) -> RGB {
+    RGB(0xEFF3F8).mixed(with: RGB(0x08458C), share: share.squareRoot())
   }
 }

@@ -36,7 +36,7 @@ extension Drawing {
     let start = addNote(seen.count < finite ? "\(seen.count) of \(finite) points are drawn" : nil, below: top)
     width = min(width, 640)
     height = (width * 0.75).rounded()
-    let half = min(width, height - start) / 2 - 16
+    let half = PointCloud.scale(of: seen, width: width - 40, height: height - start - 32)
     let middle = Point(width / 2, start + (height - start) / 2 - 4)
     let radius = seen.count <= 300 ? 4 : seen.count <= 1_500 ? 3 : 2.0
     // From the back to the front in a few steps: one mark a step and a class.

@@ -5,7 +5,8 @@ extension TerminalPicture {
     guard size > 0 else { return Self.nothing }
     let names = (0..<size).map { text.caption(matrix.name($0), 16) }
     let margin = names.map(\.columns).max() ?? 0
-    let counts = size <= 100 ? (0..<size).map { row in (0..<size).map { matrix.count(row, $0).figureText(.plain) } } : []
+    let countable = 0..<(size <= 100 ? size : 0)
+    let counts = countable.map { row in countable.map { matrix.count(row, $0).figureText(.plain) } }
     let longest = counts.joined().map(\.count).max() ?? 0
     let room = (columns - margin) / size
     guard !counts.isEmpty, longest + 1 <= room else { return shades(of: matrix, size: size, text) }
@@ -32,9 +33,7 @@ extension TerminalPicture {
       let columns = column * size / side..<max((column + 1) * size / side, column * size / side + 1)
       return rows.map { row in columns.map { matrix.share(row, $0) }.max() ?? 0 }.max() ?? 0
     }
-    func colour(_ row: Int, _ column: Int) -> RGB {
-      RGB(0xEFF3F8).mixed(with: RGB(0x08458C), share: share(row, column).squareRoot())
-    }
+    func colour(_ row: Int, _ column: Int) -> RGB { ConfusionMatrix.shade(ofShare: share(row, column)) }
     var lines: [String] = []
     if text.graphics == .halfBlocks {
       lines = stride(from: 0, to: side, by: 2).map { row in

@@ -2,7 +2,10 @@ extension TerminalPicture {
   /// Pictures side by side: two pixels a character with colour, dithered dots or shades of characters without.
   func gridLines(_ grid: PictureGrid, _ text: TerminalText) -> [String] {
     guard !grid.pictures.isEmpty else { return ["no pictures"] }
-    let perLine = max(1, min(grid.drawnColumns, columns / 14))
+    let most = max(1, min(grid.drawnColumns, columns / 14))
+    // Equally full lines.
+    let lineCount = (grid.pictures.count + most - 1) / most
+    let perLine = (grid.pictures.count + lineCount - 1) / lineCount
     let place = min((columns - (perLine - 1)) / perLine, 28)
     let hasCaptions = grid.pictures.indices.contains { !grid.caption($0).isEmpty }
     var lines: [String] = []
@@ -69,11 +72,10 @@ extension TerminalPicture {
   func cloudLines(_ cloud: PointCloud, _ text: TerminalText) -> [String] {
     let seen = cloud.seen(atMost: 6_000)
     guard !seen.isEmpty else { return Self.nothing }
-    // Twice as many columns as rows make a square.
-    let wide = min(columns, rows * 2)
-    if text.graphics == .halfBlocks { return coloured(seen, columns: wide, text) }
-    var canvas = BrailleCanvas(columns: wide, rows: rows)
-    let half = Double(min(canvas.width, canvas.height) - 1) / 2
+    if text.graphics == .halfBlocks { return coloured(seen, text) }
+    var canvas = BrailleCanvas(columns: columns, rows: rows)
+    // A character is about twice as high as wide, and so its dots are squares.
+    let half = PointCloud.scale(of: seen, width: Double(canvas.width - 1), height: Double(canvas.height - 1))
     for point in seen {
       let x = Self.whole(Double(canvas.width - 1) / 2 + point.across * half)
       let y = Self.whole(Double(canvas.height - 1) / 2 - point.up * half)
@@ -86,9 +88,9 @@ extension TerminalPicture {
     return (0..<rows).map { line($0, of: canvas, text) }
   }
 
-  private func coloured(_ seen: [PointCloud.Seen], columns: Int, _ text: TerminalText) -> [String] {
+  private func coloured(_ seen: [PointCloud.Seen], _ text: TerminalText) -> [String] {
     var pixels = [RGB?](repeating: nil, count: columns * rows * 2)
-    let half = Double(min(columns, rows * 2) - 1) / 2
+    let half = PointCloud.scale(of: seen, width: Double(columns - 1), height: Double(rows * 2 - 1))
     for point in seen {
       let x = Self.whole(Double(columns - 1) / 2 + point.across * half)
       let y = Self.whole(Double(rows * 2 - 1) / 2 - point.up * half)

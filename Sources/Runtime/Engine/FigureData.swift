@@ -35,7 +35,8 @@ extension NativeCall {
       guard case .number(let number, let style) = element else {
         throw fail("\(subject) must hold numbers only, not \(element.kindName)", argument: label)
       }
-      styles.insert(style)
+      // 0/0 beside percents is plain, and does not make them plain.
+      if number.isFinite { styles.insert(style) }
       return number
     }
     return FigureNumbers(values: numbers, style: styles == [.percent] ? .percent : .plain)

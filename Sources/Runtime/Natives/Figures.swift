@@ -191,7 +191,8 @@ private func bars(_ call: NativeCall) throws -> Value {
   }
   try call.requireFinite([numbers.values], "values")
   guard labels.count <= 200 else {
-    throw call.fail("at most 200 bars are drawn, not \(labels.count)", argument: "values", help: "histogram counts them")
+    throw call.fail(
+      "at most 200 bars are drawn, not \(labels.count)", argument: "values", help: "histogram counts them by size")
   }
   return try call.figure(.bars(BarChart(labels: labels, values: numbers.values, xLabel: name, style: numbers.style)))
 }
