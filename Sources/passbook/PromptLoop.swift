@@ -37,7 +37,6 @@ struct PromptLoop {
       case .cell(let text):
         recorder.reset()
         let outcome = session.runCell(Source(name: "cell \(number)", text: text))
-        recorder.end(outcome)
         if outcome == .done { saved.add(text, recorder.outputs) }
         switch outcome {
         case .quit(let code): throw ExitCode(console.close() ? code : 1)
