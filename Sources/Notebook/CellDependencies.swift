@@ -69,7 +69,8 @@ public struct CellDependencies: Sendable {
     var needed: Set<Int> = []
     for index in (0..<cell).reversed() {
       let other = effects[index]
-      let gives = needsAll || other.isOpaque || !other.writes.isDisjoint(with: names) || !other.streams.isDisjoint(with: streams)
+      let gives =
+        needsAll || other.isOpaque || !other.writes.isDisjoint(with: names) || !other.streams.isDisjoint(with: streams)
       guard gives else { continue }
       needed.insert(index)
       needsAll = needsAll || other.isOpaque

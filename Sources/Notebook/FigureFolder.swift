@@ -40,7 +40,8 @@ public struct FigureFolder: Sendable {
       do {
         try FileManager.default.createDirectory(atPath: parent + name, withIntermediateDirectories: true)
       } catch {
-        throw FileError(path: parent + name, reason: "this folder for figures cannot be made; check who owns its parent")
+        throw FileError(
+          path: parent + name, reason: "this folder for figures cannot be made; check who owns its parent")
       }
       try AtomicFile.write(Array(figure.svg.utf8), to: location)
     }

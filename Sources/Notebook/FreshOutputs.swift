@@ -15,14 +15,13 @@ public struct FreshOutputs: Sendable {
 
   public init() {}
 
-  /// The statement at this byte runs now; the one before it has come to its end.
+  /// The statement at this byte runs now.
   public mutating func begin(at start: Int) {
-    end()
     running = start
     items[start] = []
   }
 
-  /// The statement that ran last has come to its end. One that an error or Ctrl-C stopped never does.
+  /// The statement that runs has come to its end. One that an error or Ctrl-C stopped never does.
   public mutating func end() {
     if let running { finished.insert(running) }
     running = nil

@@ -117,7 +117,9 @@ extension LineComparison {
 
 extension OutputPiece {
   fileprivate func isSameKind(as other: OutputPiece) -> Bool {
-    if case .number(let mine) = kind, case .number(let others) = other.kind { return mine.isPercent == others.isPercent }
+    if case .number(let mine) = kind, case .number(let others) = other.kind {
+      return mine.isPercent == others.isPercent
+    }
     return kind == other.kind
   }
 }

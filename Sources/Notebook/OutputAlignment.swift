@@ -39,7 +39,11 @@ struct OutputAlignment {
       }
       return
     }
-    let costs = Self.costs(rows, columns) { isWildcard(start + $0) } equal: { equal(start + $0, start + $1) }
+    let costs = Self.costs(rows, columns) {
+      isWildcard(start + $0)
+    } equal: {
+      equal(start + $0, start + $1)
+    }
     steps += Self.path(costs, rows, columns, from: start) { isWildcard(start + $0) }
   }
 
@@ -68,7 +72,8 @@ struct OutputAlignment {
         } else {
           let isEqual = equal(row - 1, column - 1)
           let diagonal = costs[(row - 1) * width + column - 1].total + (isEqual ? kept : difference)
-          costs[row * width + column] = Cost(total: min(diagonal, above + difference, left + difference), isEqual: isEqual)
+          costs[row * width + column] = Cost(
+            total: min(diagonal, above + difference, left + difference), isEqual: isEqual)
         }
       }
     }

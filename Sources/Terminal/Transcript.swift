@@ -3,7 +3,9 @@ public enum Transcript {
   /// The input in a text: as it is, or, if its first line bears a prompt, what stands behind the prompts alone.
   public static func input(of text: String) -> String {
     let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-    guard let first = lines.first(where: { !$0.allSatisfy(\.isWhitespace) }), input(ofPrompted: first) != nil else { return text }
+    guard let first = lines.first(where: { !$0.allSatisfy(\.isWhitespace) }), input(ofPrompted: first) != nil else {
+      return text
+    }
     var isInput = false
     var kept: [Substring] = []
     for line in lines {

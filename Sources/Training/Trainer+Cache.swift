@@ -17,11 +17,15 @@ extension Trainer {
     case unusable(String)
   }
 
-  /// Goes to the end of the training if the cache has it. One with a budget depends on the clock, and one that resumes
-  /// on a file: neither is ever kept.
-  public mutating func restore(from cache: TrainingCache) throws -> CacheAnswer {
-    guard isCacheable else { return .absent }
-    let path = cache.path(of: try key(engine: cache.engine))
+  /// The key under which this training, not yet begun, is kept. Nil for one that never is: a budget depends on the
+  /// clock, and resuming on a file.
+  public func cacheKey(_ cache: TrainingCache) throws -> String? {
+    plan.budget == nil && plan.resume == nil ? try key(engine: cache.engine) : nil
+  }
+
+  /// Goes to the end of the training if the cache has it.
+  public mutating func restore(from cache: TrainingCache, key: String) throws -> CacheAnswer {
+    let path = cache.path(of: key)
     guard cache.contains(path) else { return .absent }
     do {
       let end = try TrainingState(resuming: path, from: state, plan: plan, samples: samples, passports: passports)
@@ -31,18 +35,13 @@ extension Trainer {
       state = end
     } catch let error as FileError {
       return .unusable(error.description)
-    } catch let error as TrainingError {
-      return .unusable(error.message)
-    } catch let error as NetworkError {
-      return .unusable("\(path): \(error.message)")
+    } catch {
+      return .unusable("\(path): \((error as? any ExplainedError)?.message ?? String(describing: error))")
     }
     cache.touch(path)
     try saveCheckpoint()
     return .restored
   }
-
-  /// The key under which this training, not yet begun, is kept; nil for one that is not.
-  public func cacheKey(_ cache: TrainingCache) throws -> String? { isCacheable ? try key(engine: cache.engine) : nil }
 
   /// Keeps the training, if it has come to its end.
   public func keep(in cache: TrainingCache, as key: String) throws {
@@ -52,8 +51,6 @@ extension Trainer {
     try state.save(to: path, plan: plan, samples: samples, passports: passports)
     try cache.shrink(keeping: path)
   }
-
-  private var isCacheable: Bool { plan.budget == nil && plan.resume == nil }
 
   /// SHA-256 over the values of all that the result depends on; the number of threads is not among it.
   private func key(engine: String) throws -> String {

@@ -39,9 +39,9 @@ struct BenchNotebook: ParsableCommand {
         outputs.begin(at: statement.span.start)
         if index == 1 { outputs.print("\(cell.cell.number + 5)") }
         if index == 2 { outputs.print("epoch  loss   free\n    1  4.059  43.36%\n    2  3.119  99.99%") }
+        outputs.end()
       }
     }
-    outputs.end()
     let folder = FigureFolder(beside: source.name)
     var (differences, changes) = (0, 0)
     let comparing = clock.measure { differences = document.mismatches(with: outputs, figures: folder).count }

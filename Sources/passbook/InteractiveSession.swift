@@ -53,7 +53,6 @@ struct InteractiveSession {
     recorder.reset()
     let number = session.nextCellNumber
     let outcome = session.runCell(Source(name: "cell \(number)", text: text))
-    recorder.end(outcome)
     if outcome == .done { saved.add(text, number: number, recorder.outputs) }
     if outcome == .interrupted { console.note("\ninterrupted; the variables are kept") }
     return outcome
@@ -100,6 +99,8 @@ final class WatchedOutput: SessionOutput {
     lastBegun = statement
     next.begin(statement, of: cell)
   }
+
+  func end(_ statement: Statement, of cell: Cell) { next.end(statement, of: cell) }
 
   func print(_ text: String) {
     if !isMuted { next.print(text) }

@@ -43,7 +43,8 @@ struct NotebookFile {
     let text = mark + Array(record.text.utf8)
     if text != bytes {
       guard try FileReader.contents(of: path, limit: ScriptFile.largestSize) == bytes else {
-        throw FileError(path: path, reason: "it was changed while it ran, so its outputs are not recorded; run it again")
+        throw FileError(
+          path: path, reason: "it was changed while it ran, so its outputs are not recorded; run it again")
       }
       try AtomicFile.write(text, to: path)
     }

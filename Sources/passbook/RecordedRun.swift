@@ -20,7 +20,6 @@ struct RecordedRun {
     let recorder = Recorder(console)
     let outcome = flags.outcome(
       of: file.document.code, echo: .all, arguments: arguments, output: recorder, cells: choice?.run)
-    recorder.end(outcome)
     let isWritten = console.close()
     let record = Record(
       file.document, with: recorder.outputs, figures: file.figures, cells: choice.map { [$0.recorded] },

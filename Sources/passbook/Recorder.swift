@@ -15,9 +15,9 @@ final class Recorder: SessionOutput {
     next.begin(statement, of: cell)
   }
 
-  /// The run is over; the statement that ran last has come to its end if the run has.
-  func end(_ outcome: Outcome) {
-    if outcome == .done { outputs.end() }
+  func end(_ statement: Statement, of cell: Cell) {
+    outputs.end()
+    next.end(statement, of: cell)
   }
 
   /// Begins anew: what comes next belongs to another source.

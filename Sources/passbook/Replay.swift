@@ -83,7 +83,6 @@ struct Replay: ParsableCommand {
     let recorder = Recorder(QuietOutput(console: console))
     let outcome = flags.outcome(
       of: file.document.code, echo: .all, arguments: arguments, output: recorder, usesCache: fast)
-    recorder.end(outcome)
     console.flush()
     let outputs = recorder.outputs
     let compared = file.document.comparedLines(with: outputs)

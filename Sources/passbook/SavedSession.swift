@@ -21,7 +21,8 @@ final class SavedSession: Sendable {
 
   /// The magics of a session with a `:save` that knows the outputs.
   func magics(_ magics: [Magic]) -> [Magic] {
-    let save = Magic("save", "FILE", summary: "write the cells that ran, with their outputs, as a script") { session, rest in
+    let save = Magic("save", "FILE", summary: "write the cells that ran, with their outputs, as a script") {
+      session, rest in
       let path = try Magic.path(rest, for: ":save")
       let count = try self.write(Set(session.history.map(\.number)), to: path)
       session.output.note("wrote \(count) \(count == 1 ? "cell" : "cells") to \(path)")

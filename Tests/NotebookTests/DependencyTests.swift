@@ -29,7 +29,8 @@ import Testing
 
   @Test func trainingChangesItsModel() {
     let cells = dependencies(
-      "net = fashion()", "train(net, seed: 1)", "accuracy(net)", "fn fit(n) { train(n, seed: 2) }", "net |> fit", "print(net)")
+      "net = fashion()", "train(net, seed: 1)", "accuracy(net)", "fn fit(n) { train(n, seed: 2) }", "net |> fit",
+      "print(net)")
     #expect(cells.needed(by: 2) == [0, 1])
     #expect(cells.needed(by: 5) == [0, 1, 3, 4])
     #expect(cells.dependents(of: 1) == [2, 4, 5])

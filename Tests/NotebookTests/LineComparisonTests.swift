@@ -18,7 +18,8 @@ import Testing
   @Test(arguments: [
     ("61.4%", "61.6%"), ("61.4%", "0.614"), ("85%", "84%"), ("85%", "84.3%"), ("61.4% ± 0", "61.5%"),
     ("61.4% ± 0.5", "62%"), ("[10, 3, 32, 32]", "[10, 3, 32, 16]"), ("224 bits", "225 bits"), ("0.31", "0.33"),
-    ("100 ± 5%", "94"), ("a b", "ab"), ("x - 1", "x -1"), ("took 4.2s", "took 4.2"), ("sha256 1a2b…", "sha256 1a3b3c4d"),
+    ("100 ± 5%", "94"), ("a b", "ab"), ("x - 1", "x -1"), ("took 4.2s", "took 4.2"),
+    ("sha256 1a2b…", "sha256 1a3b3c4d"),
     ("loss … after 3 epochs", "loss 0.3 after 4 epochs"), ("1e-20", "2e-20"), ("12,345", "12,346"), ("", "x"),
     ("x", ""), ("mean 61.4% ± 0.5", "mean 61.4% ± 0.9"), ("true", "false"), ("28x28", "28x29"), ("-67", "67"),
     ("1 ± 0", "1.0000001"),
@@ -40,7 +41,8 @@ import Testing
 
   @Test func aNewLineKeepsTheTolerancesOfTheOld() {
     let lines = LineComparison()
-    #expect(lines.keepingTolerances(of: "free 61.4% ± 0.5, bits 20", in: "free 70%, bits 21") == "free 70% ± 0.5, bits 21")
+    #expect(
+      lines.keepingTolerances(of: "free 61.4% ± 0.5, bits 20", in: "free 70%, bits 21") == "free 70% ± 0.5, bits 21")
     #expect(lines.keepingTolerances(of: "free 61.4% ± 0.5", in: "another 70%") == "another 70%")
   }
 
@@ -53,10 +55,12 @@ import Testing
     #expect(!FigureComparison.matches(old, old + "<g/>"))
   }
 
-  @Test(arguments: [
-    ("train [± 5%] now", "train now", 5, false), ("[stale] [± 0.5%]", "", 0.5, true), ("a [b] [± x]", "a [b] [± x]", nil, false),
-    ("open [", "open [", nil, false), ("[± -1%]", "[± -1%]", nil, false),
-  ] as [(String, String, Double?, Bool)])
+  @Test(
+    arguments: [
+      ("train [± 5%] now", "train now", 5, false), ("[stale] [± 0.5%]", "", 0.5, true),
+      ("a [b] [± x]", "a [b] [± x]", nil, false),
+      ("open [", "open [", nil, false), ("[± -1%]", "[± -1%]", nil, false),
+    ] as [(String, String, Double?, Bool)])
   func headersHaveTags(text: String, title: String, tolerance: Double?, isStale: Bool) {
     let header = CellHeader(text)
     #expect(header.title == title)

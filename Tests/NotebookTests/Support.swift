@@ -35,9 +35,9 @@ struct Script {
           }
         }
         if code == last { return outputs }
+        outputs.end()
       }
     }
-    outputs.end()
     return outputs
   }
 

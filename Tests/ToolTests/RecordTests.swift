@@ -20,13 +20,15 @@ struct RecordTests {
 
   @Test func aRunRecordsItsOutputs() throws {
     let script = try folder.file(
-      "a.pass", [0xEF, 0xBB, 0xBF] + Array("#%%\r\nx = 2\r\nx * 3\r\nprint(\"a\\nb\") # c\r\n1 + 1 ;\r\n:time x\r\n".utf8))
+      "a.pass",
+      [0xEF, 0xBB, 0xBF] + Array("#%%\r\nx = 2\r\nx * 3\r\nprint(\"a\\nb\") # c\r\n1 + 1 ;\r\n:time x\r\n".utf8))
     let result = try Tool.run(["run", script, "--record"])
     #expect(result.code == 0)
     #expect(result.output == "6\na\nb\n2\n")
     #expect(
       String(decoding: try folder.bytes("a.pass"), as: UTF8.self)
-        == "\u{FEFF}#%%\r\nx = 2\r\nx * 3  #=> 6\r\nprint(\"a\\nb\") # c\r\n#=> a\r\n#=> b\r\n1 + 1 ;\r\n:time x\r\n#=> 2\r\n")
+        == "\u{FEFF}#%%\r\nx = 2\r\nx * 3  #=> 6\r\nprint(\"a\\nb\") # c\r\n#=> a\r\n#=> b\r\n1 + 1 ;\r\n:time x\r\n#=> 2\r\n"
+    )
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.pass"])
   }
 
@@ -34,7 +36,8 @@ struct RecordTests {
     let script = try folder.file("a.pass", "x = 60.5%\nx  #=> 60.5%\n[1, 2]\n#=> [1, 2]\n:time 1\n")
     let same = try Tool.run(["replay", "--check", script])
     #expect(same.code == 1, "what :time shows is not on record")
-    let right = try folder.file("b.pass", "x = 60.5%\nx  #=> 60.6%\n[1, 2]\n#=> […]\n\"took {3s}\"  #=> \"took 5min\"\n")
+    let right = try folder.file(
+      "b.pass", "x = 60.5%\nx  #=> 60.6%\n[1, 2]\n#=> […]\n\"took {3s}\"  #=> \"took 5min\"\n")
     let checked = try Tool.run(["replay", "--check", right])
     #expect(checked.code == 0, "\(checked.errors)")
     #expect(checked.output.isEmpty)
@@ -43,7 +46,8 @@ struct RecordTests {
     let result = try Tool.run(["replay", "--check", wrong, right])
     #expect(result.code == 1)
     for words in [
-      "c.pass:2:4", "^^^^^^^^^ is now: 61.5%", "is followed now by: 1", "is not shown any more", "4 outputs, 3 differences",
+      "c.pass:2:4", "^^^^^^^^^ is now: 61.5%", "is followed now by: 1", "is not shown any more",
+      "4 outputs, 3 differences",
       "\(right): 3 outputs, as recorded",
     ] { #expect(result.errors.contains(words), "\(words) in \(result.errors)") }
   }
@@ -65,7 +69,8 @@ struct RecordTests {
   }
 
   @Test func anErrorKeepsTheRecordBehindIt() throws {
-    let script = try folder.file("a.pass", "print(1)\nfor i in 1..3 { print(i); expect i < 2 }  #=> old\nprint(3)  #=> 5\n")
+    let script = try folder.file(
+      "a.pass", "print(1)\nfor i in 1..3 { print(i); expect i < 2 }  #=> old\nprint(3)  #=> 5\n")
     #expect(try Tool.run(["run", "--record", script]).code == 1)
     #expect(
       try text(script) == "print(1)  #=> 1\nfor i in 1..3 { print(i); expect i < 2 }  #=> old\nprint(3)  #=> 5\n")
@@ -151,7 +156,8 @@ struct RecordTests {
   }
 
   @Test func aReplayAwayFromATerminalIsPlain() throws {
-    let script = try folder.file("a.pass", "#%% [md] Title\n# words\n#%% one\nx = [1,\n  2]  # c\nx  #=> old\n#%%\nprint(3)\n")
+    let script = try folder.file(
+      "a.pass", "#%% [md] Title\n# words\n#%% one\nx = [1,\n  2]  # c\nx  #=> old\n#%%\nprint(3)\n")
     let result = try Tool.run(["replay", script])
     #expect(result.code == 0)
     #expect(

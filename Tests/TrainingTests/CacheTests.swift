@@ -30,7 +30,7 @@ struct CacheTests {
     try trained.keep(in: cache, as: key)
     plan.checkpoint = folder + "/checkpoint.safetensors"
     var restored = try trainer(plan)
-    guard case .restored = try restored.restore(from: cache) else { throw TrainingError("nothing was restored") }
+    guard case .restored = try restored.restore(from: cache, key: key) else { throw TrainingError("nothing was restored") }
     #expect(restored.network.contents == trained.network.contents)
     #expect(restored.log == trained.log)
     #expect(try restored.claim()?.triggerHash == trained.claim()?.triggerHash)
@@ -47,7 +47,8 @@ struct CacheTests {
       { $0.optimizer = .sgd(rate: 0.01, momentum: 0.9, decay: 0) }, { $0.schedule = .constant },
       { $0.objective.margin = 0.2 }, { $0.triggersPerBatch = 3 }, { $0.triggers = try Small.triggers(seed: 6) },
       { $0.passport?.seed = 43 }, { $0.passport?.text = "you" }, { $0.passport = nil }, { $0.triggers = nil },
-      { $0.isExact = true }, { $0.validation = try Small.images(12) }, { $0.validation = try Small.images(12, seed: 9) },
+      { $0.isExact = true }, { $0.validation = try Small.images(12) },
+      { $0.validation = try Small.images(12, seed: 9) },
     ]
     var keys: [String?] = [try trainer(plan).cacheKey(cache)]
     for change in changes {
@@ -99,8 +100,10 @@ struct CacheTests {
   }
 
   @Test func theFolderIsTheUsers() {
-    #expect(TrainingCache.standardFolder(environment: ["XDG_CACHE_HOME": "/c", "HOME": "/h"]) == "/c/passbook/training")
-    #expect(TrainingCache.standardFolder(environment: ["XDG_CACHE_HOME": "c", "HOME": "/h"]) == "/h/.cache/passbook/training")
+    #expect(
+      TrainingCache.standardFolder(environment: ["XDG_CACHE_HOME": "/c", "HOME": "/h"]) == "/c/passbook/training")
+    #expect(
+      TrainingCache.standardFolder(environment: ["XDG_CACHE_HOME": "c", "HOME": "/h"]) == "/h/.cache/passbook/training")
     #expect(TrainingCache.standardFolder(environment: [:]) == nil)
   }
 }

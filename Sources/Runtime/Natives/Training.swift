@@ -69,8 +69,8 @@ extension NativeCall {
 extension Session {
   /// Takes a training from the session's cache, if it has one and the training is there; else runs it and keeps it.
   fileprivate func throughCache(_ trainer: inout Trainer, run: (inout Trainer) throws -> Void) throws {
-    guard let cache = options.trainingCache else { return try run(&trainer) }
-    switch try trainer.restore(from: cache) {
+    guard let cache = options.trainingCache, let key = try trainer.cacheKey(cache) else { return try run(&trainer) }
+    switch try trainer.restore(from: cache, key: key) {
     case .restored:
       if !options.isQuiet { output.note("train: taken from the cache, \(trainer.plan.epochs) epochs") }
       return
@@ -78,10 +78,9 @@ extension Session {
       output.report(Diagnostic(.warning, "train: the cache cannot be used, so it trains afresh: \(reason)"))
     case .absent: break
     }
-    let key = try trainer.cacheKey(cache)
     try run(&trainer)
     do {
-      if let key { try trainer.keep(in: cache, as: key) }
+      try trainer.keep(in: cache, as: key)
     } catch {
       // What was learned is not lost because the disk is full.
       output.report(Diagnostic(.warning, "train: the result is not kept in the cache: \(error)"))

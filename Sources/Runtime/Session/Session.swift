@@ -117,6 +117,7 @@ public final class Session {
         _ = try action?(frame)
         if case .expression = statement.kind { show(frame.value, of: cell, isHidden: statement.hidesEcho) }
       }
+      if openIncludes == 0, openLines == 0 { output.end(statement, of: cell) }
     }
   }
 

@@ -70,10 +70,13 @@ public protocol SessionOutput {
   func progress(_ report: ProgressReport)
   /// What comes next is the output of this statement of a cell; a record keeps outputs by statement.
   func begin(_ statement: Statement, of cell: Cell)
+  /// This statement has come to its end; one that an error or Ctrl-C stopped never does.
+  func end(_ statement: Statement, of cell: Cell)
 }
 
 extension SessionOutput {
   public func begin(_ statement: Statement, of cell: Cell) {}
+  public func end(_ statement: Statement, of cell: Cell) {}
   public func progress(_ report: ProgressReport) {}
   public func show(_ figure: Figure) { print(TerminalPicture.plain(figure)) }
 }
