@@ -87,7 +87,7 @@ let package = Package(
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
-    .testTarget(name: "ToolTests", dependencies: ["Terminal"]),
+    .testTarget(name: "ToolTests", dependencies: ["Terminal", "Notebook", "Language"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11
