@@ -1,9 +1,10 @@
 import Language
-import Runtime
 import Testing
 
+@testable import Runtime
+
 @Suite struct ProbeTests {
-  private let output = Collected()
+  private let output = Recorder()
   private let session: Session
 
   init() { session = Session(options: SessionOptions(), output: output) }
@@ -26,21 +27,13 @@ import Testing
     #expect(probe("z") == "'z' is unknown")
     #expect(session.variableNames == ["x"])
     #expect(session.nextCellNumber == before)
-    #expect(output.lines.isEmpty)
+    #expect(output.lines.isEmpty && output.diagnostics.isEmpty)
   }
 
   @Test func randomStreamsStayWhereTheyAre() {
-    let other = Session(options: SessionOptions(), output: Collected())
+    let other = Session(options: SessionOptions(), output: Recorder())
     _ = probe("normal([2])")
     for session in [session, other] { _ = session.runCell(Source(name: "1", text: "x = sum(normal([2]))")) }
     #expect(session["x"]?.describe() == other["x"]?.describe())
   }
-}
-
-private final class Collected: SessionOutput {
-  private(set) var lines: [String] = []
-  func print(_ text: String) { lines.append(text) }
-  func echo(_ text: String) { lines.append(text) }
-  func report(_ diagnostic: Diagnostic) { lines.append(diagnostic.message) }
-  func note(_ text: String) { lines.append(text) }
 }

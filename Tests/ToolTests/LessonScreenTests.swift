@@ -24,7 +24,8 @@ import Testing
     var lines = 3  // the head of the lesson
     for step in plan.steps {
       switch step {
-      case .text(let text): lines += markdown.render(text).split(separator: "\n", omittingEmptySubsequences: false).count + 2
+      case .text(let text):
+        lines += markdown.render(text).split(separator: "\n", omittingEmptySubsequences: false).count + 2
       case .code(let code):
         let typed = code.text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines + typed.count <= 24, "\(code.title ?? code.text)")

@@ -1,7 +1,10 @@
 import Foundation
 import Testing
 
-private let controlC = "\u{3}", controlD = "\u{4}", lineStart = "\u{1}", killLine = "\u{B}"
+private let controlC = "\u{3}"
+private let controlD = "\u{4}"
+private let lineStart = "\u{1}"
+private let killLine = "\u{B}"
 
 private let lesson = """
   #%% [md] Sums (20 minutes)
@@ -231,7 +234,8 @@ struct LessonTests {
   @Test func wrongUsageSaysWhatToDo() throws {
     let script = try folder.file("script.pass", "x = 1\n")
     let cases = [
-      ([file], "at a terminal"), ([script], "has no tasks"), (["77"], "there is no lesson 77"), (["--check"], "name the lesson"),
+      ([file], "at a terminal"), ([script], "has no tasks"), (["77"], "there is no lesson 77"),
+      (["--check"], "name the lesson"),
       ([folder.path + "/missing.pass"], "there is no file"),
     ]
     for (arguments, message) in cases {

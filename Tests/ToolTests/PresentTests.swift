@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-private let controlC = "\u{3}", controlD = "\u{4}"
+private let controlC = "\u{3}"
+private let controlD = "\u{4}"
 
 private let talk = """
   #%% [md] A talk
@@ -27,7 +28,8 @@ struct PresentTests {
 
   private func open() throws -> PseudoTerminal {
     let terminal = try PseudoTerminal(
-      [try #require(Tool.path), "present", file], environment: ["HOME": folder.path, "TERM": "xterm", "LANG": "C.UTF-8"])
+      [try #require(Tool.path), "present", file],
+      environment: ["HOME": folder.path, "TERM": "xterm", "LANG": "C.UTF-8"])
     try terminal.expect("First words.")
     try terminal.expect("present 1/3> ")
     return terminal

@@ -25,8 +25,9 @@ import Testing
   }
 
   @Test func emphasisIsPaintOrNothing() {
-    #expect(painted("a **b c** *d* `e f`")
-      == "a \u{1B}[1mb\u{1B}[0m \u{1B}[1mc\u{1B}[0m \u{1B}[3md\u{1B}[0m \u{1B}[36me f\u{1B}[0m")
+    #expect(
+      painted("a **b c** *d* `e f`")
+        == "a \u{1B}[1mb\u{1B}[0m \u{1B}[1mc\u{1B}[0m \u{1B}[3md\u{1B}[0m \u{1B}[36me f\u{1B}[0m")
     #expect(plain("a **b** *d* `e f`.") == "a b d `e f`.")
     #expect(painted("# Title").hasPrefix("\u{1B}[1mTitle"))
   }

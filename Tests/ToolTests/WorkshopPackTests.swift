@@ -24,6 +24,7 @@ struct WorkshopPackTests {
     #expect(try run(script, [pack], environment: environment) == 0)
     #expect(try run(script, [pack], environment: environment) == 2)
     #expect(try run(pack + "/start", ["2", "--check"], environment: [:]) == 0)
-    #expect(try run("/bin/sh", ["-c", "cd '\(pack)' && sha256sum --quiet -c SHA256SUMS"], environment: environment) == 0)
+    #expect(
+      try run("/bin/sh", ["-c", "cd '\(pack)' && sha256sum --quiet -c SHA256SUMS"], environment: environment) == 0)
   }
 }
