@@ -88,7 +88,7 @@ let package = Package(
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Figures"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPictures"]),
     .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
-    .testTarget(name: "ToolTests", dependencies: ["Terminal", "Runtime", "Figures"]),
+    .testTarget(name: "ToolTests", dependencies: ["Terminal", "Runtime", "Notebook", "Figures", "Language"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -25,7 +25,11 @@ public struct TerminalMarkdown: Sendable {
       let isFence = line.hasPrefix("```")
       if isFence || isFenced || line.hasPrefix("|") || (line.hasPrefix("    ") && paragraph.isEmpty) {
         flush()
-        if isFence { isFenced.toggle() } else { output.append(verbatim(line, isCode: !line.hasPrefix("|") || isFenced)) }
+        if isFence {
+          isFenced.toggle()
+        } else {
+          output.append(verbatim(line, isCode: !line.hasPrefix("|") || isFenced))
+        }
       } else if line.allSatisfy(\.isWhitespace) {
         flush()
         if output.last?.isEmpty == false { output.append("") }

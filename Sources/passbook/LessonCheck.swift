@@ -35,7 +35,8 @@ struct LessonCheck {
       if outcome != .done { report("\(name) does not run", at: span) }
       if seconds > LessonCheck.longestCell {
         report(
-          "this takes \(tenths(seconds)) s; a cell of a lesson takes at most \(Int(LessonCheck.longestCell)) s", at: span,
+          "this takes \(tenths(seconds)) s; a cell of a lesson takes at most \(Int(LessonCheck.longestCell)) s",
+          at: span,
           help: "take fewer samples or epochs, or cut the cell in two")
       }
     }
@@ -55,7 +56,8 @@ struct LessonCheck {
         }
       }
     }
-    console.note("\(plan.tasks.count) tasks, \(tenths(total)) s, \(errorCount == 0 ? "all well" : "\(errorCount) errors")")
+    console.note(
+      "\(plan.tasks.count) tasks, \(tenths(total)) s, \(errorCount == 0 ? "all well" : "\(errorCount) errors")")
     if errorCount > 0 { throw ExitCode(1) }
   }
 

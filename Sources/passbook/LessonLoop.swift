@@ -91,7 +91,9 @@ final class LessonLoop {
     let commands = LessonCommand.allCases.map { ":" + $0.rawValue }.joined(separator: ", ")
     desk.console.print(
       desk.style(
-        .dim, desk.wrapped("\(entry.plan.tasks.count) tasks. Enter runs a line, Ctrl-C clears it; \(commands) help; Ctrl-D leaves.")))
+        .dim,
+        desk.wrapped(
+          "\(entry.plan.tasks.count) tasks. Enter runs a line, Ctrl-C clears it; \(commands) help; Ctrl-D leaves.")))
   }
 
   private func show(task number: Int, _ title: String?, _ text: String) {
@@ -146,7 +148,8 @@ final class LessonLoop {
         desk.style(
           .dim,
           desk.wrapped(
-            "What you did is in \(path), a script for passbook run." + (lesson.isDone ? "" : " Go on with: \(command)"))))
+            "What you did is in \(path), a script for passbook run." + (lesson.isDone ? "" : " Go on with: \(command)"))
+        ))
     }
     throw ExitCode(desk.console.close() ? code : 1)
   }

@@ -2,7 +2,7 @@ import Notebook
 import Runtime
 import Synchronization
 
-/// What is asked for in a cell by `:` commands that are not the session's own; the loop takes it when the cell has ended.
+/// What a cell asks for by `:` commands that are not the session's own; the loop takes it when the cell has ended.
 final class Requests<Request: Sendable>: Sendable {
   private let waiting = Mutex<[Request]>([])
 

@@ -22,7 +22,8 @@ final class PresentLoop {
   }
 
   func run() throws {
-    desk.console.print(desk.style(.dim, "Enter goes on; :back, :next, :goto N move; any line may be typed; Ctrl-D leaves"))
+    desk.console.print(
+      desk.style(.dim, "Enter goes on; :back, :next, :goto N move; any line may be typed; Ctrl-D leaves"))
     perform(presentation.begin())
     while true {
       let input = desk.read(prompt: Prompt(presentation.prompt, .bold), offering: offer)

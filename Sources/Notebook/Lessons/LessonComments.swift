@@ -3,7 +3,9 @@ import Language
 /// The comments that make a percent script a lesson: `#? task`, `#~ hint` and `#: solution`, each alone on its line.
 struct LessonComments {
   enum Kind: String, CaseIterable {
-    case task = "#?", hint = "#~", solution = "#:"
+    case task = "#?"
+    case hint = "#~"
+    case solution = "#:"
 
     var name: String {
       switch self {

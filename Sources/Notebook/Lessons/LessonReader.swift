@@ -66,7 +66,8 @@ struct LessonReader {
       report("this task has no check", at: asked[0].span, help: "an expect says what must hold once it is solved")
     }
     for statement in cell.statements {
-      let lines = source.line(of: statement.span.start)...source.line(of: max(statement.span.start, statement.span.end - 1))
+      let lines =
+        source.line(of: statement.span.start)...source.line(of: max(statement.span.start, statement.span.end - 1))
       if solutionLines.contains(lines.lowerBound), !lines.allSatisfy(solutionLines.contains) {
         report("the solution runs on into the check", at: statement.span, help: "begin each of its lines with '#: '")
       }
@@ -98,12 +99,16 @@ struct LessonReader {
 
   /// The code of a cell: without its marker and without outputs on record.
   private func code(in span: Span) -> String {
-    let lines = source.lineStarts.indices.filter { span.start <= source.lineStarts[$0] && source.lineStarts[$0] < span.end }
+    let lines = source.lineStarts.indices.filter {
+      span.start <= source.lineStarts[$0] && source.lineStarts[$0] < span.end
+    }
     let head = source.text(in: span).prefix(4)
     let isMarked = head.hasPrefix("#%%") || head == "# %%"
     return code(
       in: lines.dropFirst(isMarked ? 1 : 0).map { line in
-        Span(source.lineStarts[line], line + 1 < source.lineStarts.count ? source.lineStarts[line + 1] : source.bytes.count)
+        Span(
+          source.lineStarts[line], line + 1 < source.lineStarts.count ? source.lineStarts[line + 1] : source.bytes.count
+        )
       })
   }
 

@@ -48,7 +48,7 @@ public struct Presentation: Sendable {
     case .command(.next): return show(position + 1)
     case .command(.back): return show(max(position - 1, 0))
     case .command(.goto(let number)):
-      guard plan.steps.indices.contains(number - 1) else {
+      guard number > 0, plan.steps.indices.contains(number - 1) else {
         return [.say("there are cells 1 to \(plan.steps.count)")]
       }
       return show(number - 1)

@@ -44,7 +44,7 @@ struct ClaimObject: ObjectValue {
     case "bits": .integer(claim.bits)
     case "triggers": claim.triggerHash.map(Value.text) ?? Value.none
     case "passports": try byLayer { ["scale": $0.passport.scale, "shift": $0.passport.shift] }
-    case "signs": 
+    case "signs":
       try byLayer { layer in
         let signs = layer.passport.signature.signs
         return .object(TensorObject(try Tensor(signs, shape: [signs.count])))

@@ -28,13 +28,17 @@ import Testing
     #expect(task.hints == ["Subtract.", "`y = 42 - ...`"])
     #expect(task.solution == "y = 42 -\n  x")
     #expect(task.checkerText == "expect y + x == 42\nexpect y > 0")
-    #expect(task.checker.text.split(whereSeparator: \.isWhitespace).joined(separator: " ") == "expect y + x == 42 expect y > 0")
+    #expect(
+      task.checker.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        == "expect y + x == 42 expect y > 0")
     #expect(task.checker.text.utf8.count == sampleLesson.utf8.count)
   }
 
   @Test func theCommentBehindAnExpectationSaysWhatIsMissing() throws {
     let task = try #require(plan(sampleLesson).tasks.first)
-    let places = sampleLesson.ranges(of: "expect y").map { sampleLesson.utf8.distance(from: sampleLesson.startIndex, to: $0.lowerBound) }
+    let places = sampleLesson.ranges(of: "expect y").map {
+      sampleLesson.utf8.distance(from: sampleLesson.startIndex, to: $0.lowerBound)
+    }
     func reason(at place: Int) -> String {
       task.reason(for: Diagnostic(.error, "expect failed: y > 0", at: Span(place + 7, place + 8)))
     }

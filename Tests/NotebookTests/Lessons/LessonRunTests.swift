@@ -41,9 +41,10 @@ import Testing
   @Test(arguments: ["1 + 1", "y = 20\ny + 1", "x = 7"])
   func anythingElseKeepsTheCellOnOffer(text: String) {
     var run = begun()
-    #expect(run.handle(.ran(text, .succeeded)) == [
-      .record(LessonRecord(step: 1, mark: .tried, text: text)), .offer(firstCell),
-    ])
+    #expect(
+      run.handle(.ran(text, .succeeded)) == [
+        .record(LessonRecord(step: 1, mark: .tried, text: text)), .offer(firstCell),
+      ])
   }
 
   @Test func aLookIsNoTry() {
@@ -56,9 +57,10 @@ import Testing
   @Test func aFailedCellIsOfferedAgainAndKept() {
     var run = begun()
     let outcome = RunOutcome.stopped("error: no", at: 0)
-    #expect(run.handle(.ran(firstCell, outcome)) == [
-      .record(LessonRecord(step: 1, mark: .tried, text: firstCell, outcome: outcome)), .offer(firstCell),
-    ])
+    #expect(
+      run.handle(.ran(firstCell, outcome)) == [
+        .record(LessonRecord(step: 1, mark: .tried, text: firstCell, outcome: outcome)), .offer(firstCell),
+      ])
   }
 
   @Test func controlCLeavesTheLineToTheLearnerAndEnterBringsTheCellBack() {

@@ -39,7 +39,8 @@ import Testing
       LessonRecord(step: 2, mark: .check, text: "expect y == 22"),
       LessonRecord(step: 4, mark: .shown, text: "z = 44"),
     ]
-    let text = LessonTranscript.head(of: plan, resumeWith: "passbook lesson 1", path: "t.pass")
+    let text =
+      LessonTranscript.head(of: plan, resumeWith: "passbook lesson 1", path: "t.pass")
       + records.compactMap(LessonTranscript.cell).joined()
     let source = Source(name: "t.pass", text: text)
     #expect(LessonTranscript.lessonTitle(of: source) == "Sums")
@@ -53,7 +54,8 @@ import Testing
   }
 
   @Test func cellsOfOtherScriptsAreTries() {
-    let (records, _) = LessonTranscript.records(of: Source(name: "t", text: "#%% step 0: done\nx\n#%% step 9999999: done\ny"))
+    let (records, _) = LessonTranscript.records(
+      of: Source(name: "t", text: "#%% step 0: done\nx\n#%% step 9999999: done\ny"))
     #expect(records.map(\.mark) == [.tried, .tried])
     #expect(LessonTranscript.lessonTitle(of: Source(name: "t", text: "x = 1")) == nil)
   }
