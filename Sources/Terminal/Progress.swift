@@ -2,10 +2,11 @@
   import Glibc
 #endif
 
-/// Shows progress at standard error: a bar that is redrawn in place on a terminal, one plain line a section elsewhere.
+/// Shows progress at standard error: a bar, and perhaps a picture above it, redrawn in place on a terminal; one plain line a
+/// section elsewhere.
 public final class Progress {
   /// How far a long piece of work has come.
-  public struct State: Sendable {
+  public struct State {
     /// What runs: `epoch 2 of 3`.
     public var title: String
     /// Steps done in this section, of so many.
@@ -13,12 +14,18 @@ public final class Progress {
     public var total: Int
     /// Names and values, in order: `("loss", "1.302")`, `("free", "54.3%")`.
     public var figures: [(name: String, text: String)]
+    /// Lines that stand above the bar, for a screen of this size; asked for when they are drawn.
+    public var picture: (_ size: ScreenSize) -> [String]
 
-    public init(title: String, completed: Int, total: Int, figures: [(name: String, text: String)] = []) {
+    public init(
+      title: String, completed: Int, total: Int, figures: [(name: String, text: String)] = [],
+      picture: @escaping (_ size: ScreenSize) -> [String] = { _ in [] }
+    ) {
       self.title = title
       self.completed = completed
       self.total = total
       self.figures = figures
+      self.picture = picture
     }
   }
 
@@ -31,21 +38,21 @@ public final class Progress {
   }
 
   private let manner: Manner
-  private let width: () -> Int
+  private let size: () -> ScreenSize
   private let write: (String) -> Void
   private let now: () -> Double
   private var sectionStart: (time: Double, completed: Int)?
   private var lastDrawing = -Double.infinity
-  private var isDrawn = false
+  private var drawnLines = 0
 
   /// - Parameters:
-  ///   - width: The columns of the terminal, asked at each drawing since they change.
+  ///   - size: That of the terminal, asked at each drawing since it changes.
   ///   - now: A clock that only goes forward, in seconds.
   public init(
-    manner: Manner, width: @escaping () -> Int, now: @escaping () -> Double, write: @escaping (String) -> Void
+    manner: Manner, size: @escaping () -> ScreenSize, now: @escaping () -> Double, write: @escaping (String) -> Void
   ) {
     self.manner = manner
-    self.width = width
+    self.size = size
     self.now = now
     self.write = write
   }
@@ -54,7 +61,7 @@ public final class Progress {
   public static func standard(isQuiet: Bool, environment: [String: String]) -> Progress {
     let canRedraw = isTerminal(STDERR_FILENO) && !Style.wantsPlain(environment)
     return Progress(
-      manner: isQuiet ? .none : canRedraw ? .bar : .lines, width: { terminalWidth(STDERR_FILENO) },
+      manner: isQuiet ? .none : canRedraw ? .bar : .lines, size: { ScreenSize(of: STDERR_FILENO) },
       now: monotonicSeconds, write: { writeAll(Array($0.utf8), to: STDERR_FILENO) })
   }
 
@@ -64,8 +71,11 @@ public final class Progress {
     if sectionStart == nil { sectionStart = (time, state.completed) }
     guard manner == .bar, time - lastDrawing >= 0.1 else { return }
     lastDrawing = time
-    isDrawn = true
-    write("\r" + barLine(state, at: time).clipped(toColumns: max(width() - 1, 1)) + "\u{1B}[K")
+    let size = size()
+    let lines = state.picture(size) + [barLine(state, at: time).clipped(toColumns: max(size.columns - 1, 1))]
+    // What was there is drawn over, not wiped before, so that nothing flickers.
+    write(toFirstLine + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\n") + "\u{1B}[J")
+    drawnLines = lines.count
   }
 
   /// Closes the section with one line that stays.
@@ -78,10 +88,13 @@ public final class Progress {
 
   /// Takes the bar off the screen, so that other text can be written.
   public func clear() {
-    if isDrawn { write("\r\u{1B}[K") }
-    isDrawn = false
+    if drawnLines > 0 { write(toFirstLine + "\u{1B}[J") }
+    drawnLines = 0
     lastDrawing = -Double.infinity
   }
+
+  /// Moves to the beginning of the first line that is drawn.
+  private var toFirstLine: String { "\r" + (drawnLines > 1 ? "\u{1B}[\(drawnLines - 1)A" : "") }
 
   private func barLine(_ state: State, at time: Double) -> String {
     let share = state.total > 0 ? min(max(Double(state.completed) / Double(state.total), 0), 1) : 0

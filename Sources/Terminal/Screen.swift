@@ -12,6 +12,24 @@ public func terminalWidth(_ descriptor: Int32) -> Int {
   return Int(size.ws_col)
 }
 
+/// The size of a terminal in characters.
+public struct ScreenSize: Equatable, Sendable {
+  public var columns: Int
+  public var rows: Int
+
+  public init(columns: Int, rows: Int) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// That of the terminal behind the descriptor; 80 x 24 where there is none or it does not say.
+  public init(of descriptor: Int32) {
+    var size = winsize()
+    let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 && size.ws_row > 0
+    self.init(columns: isKnown ? Int(size.ws_col) : 80, rows: isKnown ? Int(size.ws_row) : 24)
+  }
+}
+
 extension Unicode.Scalar {
   /// The columns that the scalar takes on a terminal: 0, 1 or 2 (Unicode Standard Annex 11).
   public var displayWidth: Int {
@@ -47,7 +65,7 @@ extension StringProtocol {
 /// The environment variables that decide about screen, figures, history and cache, as far as they are set.
 public func environmentVariables() -> [String: String] {
   var values: [String: String] = [:]
-  for name in ["NO_COLOR", "TERM", "HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] + graphicsVariables {
+  for name in ["NO_COLOR", "TERM", "HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"] + graphicsVariables {
     if let value = getenv(name) { values[name] = String(cString: value) }
   }
   return values

@@ -49,7 +49,10 @@ final class Console: SessionOutput {
 
   func progress(_ report: ProgressReport) {
     let state = Progress.State(
-      title: report.title, completed: report.completed, total: report.total, figures: report.figures)
+      title: report.title, completed: report.completed, total: report.total, figures: report.figures
+    ) { size in
+      report.curves.map { LiveCurves($0, environment: environmentVariables()).lines(for: size) } ?? []
+    }
     if report.isMilestone { progress.endSection(state) } else { progress.update(state) }
   }
 

@@ -30,13 +30,16 @@ struct Passbook: ParsableCommand {
   @Option(name: .customShort("e"), help: ArgumentHelp("Run this code, show its results, and leave.", valueName: "code"))
   var code: String?
 
+  @Flag(help: "Open the prompt without running ~/.config/passbook/init.pass.")
+  var noInit = false
+
   @OptionGroup var flags: SessionFlags
 
   func run() throws {
     if let code {
       try flags.run(Source(name: "-e", text: code), echo: .all)
     } else if isTerminal(STDIN_FILENO) {
-      try PromptLoop(flags: flags).run()
+      try PromptLoop(flags: flags, readsInitFile: !noInit).run()
     } else {
       try flags.run(ScriptFile.read("-"), echo: .all)
     }

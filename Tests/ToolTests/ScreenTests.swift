@@ -28,7 +28,7 @@ private final class Recorder {
   var time = 0.0
 
   func progress(_ manner: Progress.Manner) -> Progress {
-    Progress(manner: manner, width: { 60 }, now: { self.time }, write: { self.text += $0 })
+    Progress(manner: manner, size: { ScreenSize(columns: 60, rows: 24) }, now: { self.time }, write: { self.text += $0 })
   }
 }
 

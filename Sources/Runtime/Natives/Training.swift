@@ -9,11 +9,12 @@ func train(_ call: NativeCall) throws -> Value {
   var trainer = try Trainer(model.network, on: call.samples("data", half: "train"), plan: plan)
   defer { model.network = trainer.network }
   try call.session.throughCache(&trainer) { trainer in
-    let started = ContinuousClock.now
+    var curves = TrainingCurves()
+  let started = ContinuousClock.now
     try trainer.run(
       isInterrupted: call.session.options.isInterrupted,
       elapsed: { (ContinuousClock.now - started) / .seconds(1) },
-      observe: { call.session.report($0) })
+      observe: { call.session.report($0, &curves) })
   }
   return .object(LogObject(log: trainer.log, claim: try trainer.claim()))
 }
@@ -88,19 +89,21 @@ extension Session {
   }
 
   /// Hands the course of a training to whoever shows progress.
-  fileprivate func report(_ event: TrainingEvent) {
+  fileprivate func report(_ event: TrainingEvent, _ curves: inout TrainingCurves) {
     guard !options.isQuiet else { return }
     let (progress, isMilestone): (TrainingProgress, Bool) =
       switch event {
       case .batch(let progress): (progress, false)
       case .epoch(let progress, _): (progress, true)
       }
+    if !isMilestone { curves.add(progress) }
     var figures = [("loss", progress.loss.trimmed(decimals: 3))]
     if let free = progress.free { figures.append(("free", Value.rate((free * 1000).rounded() / 1000).display)) }
     if let aware = progress.aware { figures.append(("aware", Value.rate((aware * 1000).rounded() / 1000).display)) }
     output.progress(
       ProgressReport(
         "epoch \(progress.epoch) of \(progress.epochs)", completed: progress.batch, total: progress.batches,
-        figures: figures.map { (name: $0.0, text: $0.1) }, isMilestone: isMilestone))
+        figures: figures.map { (name: $0.0, text: $0.1) }, isMilestone: isMilestone,
+        curves: curves))
   }
 }

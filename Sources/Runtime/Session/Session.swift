@@ -152,6 +152,21 @@ public final class Session {
     }
   }
 
+  /// Runs the cells of a file before the first cell of a prompt; what is wrong is reported.
+  /// - Returns: Whether it ran through.
+  public func include(path: String) -> Bool {
+    machine.prepareStack()
+    do {
+      try include(path)
+      return true
+    } catch is Interrupted {
+      output.note("interrupted")
+    } catch {
+      output.report((error as? Diagnostic) ?? Diagnostic(.error, "\(error)"))
+    }
+    return false
+  }
+
   /// Runs a line inside the cell that runs now.
   func evaluate(_ text: String, named name: String) throws {
     let source = Source(name: name, text: text)

@@ -91,16 +91,19 @@ public struct ProgressReport: Sendable {
   public var figures: [(name: String, text: String)]
   /// The end of an epoch: worth a line of its own where there is no terminal.
   public var isMilestone: Bool
+  /// How far a training has come since its start, for whoever draws it.
+  public var curves: TrainingCurves?
 
   public init(
     _ title: String, completed: Int, total: Int, figures: [(name: String, text: String)] = [],
-    isMilestone: Bool = false
+    isMilestone: Bool = false, curves: TrainingCurves? = nil
   ) {
     self.title = title
     self.completed = completed
     self.total = total
     self.figures = figures
     self.isMilestone = isMilestone
+    self.curves = curves
   }
 }
 
