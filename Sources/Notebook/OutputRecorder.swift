@@ -7,6 +7,8 @@ struct OutputRecorder {
   private(set) var changedLines = 0
   /// What the new text refers to.
   private(set) var usedPaths: Set<String>
+  /// What more than one line refers to, as after copying a cell; never free.
+  private let sharedPaths: Set<String>
   private let source: Source
   private let folder: FigureFolder
 
@@ -18,7 +20,9 @@ struct OutputRecorder {
     source = document.source
     self.folder = folder
     // A path is free for a new figure once its line is seen to change.
-    usedPaths = Set(document.figurePaths)
+    let paths = document.figureReferences.map(\.path)
+    usedPaths = Set(paths)
+    sharedPaths = Set(Dictionary(paths.map { ($0, 1) }, uniquingKeysWith: +).filter { $0.value > 1 }.keys)
   }
 
   // MARK: Cells
@@ -55,7 +59,10 @@ struct OutputRecorder {
     for step in comparison.alignment.steps {
       switch step {
       case .changed(let index, _), .missing(let index):
-        if let reference = FigureReference(line: comparison.recorded[index]) { usedPaths.remove(reference.path) }
+        guard let path = FigureReference(line: comparison.recorded[index])?.path, !sharedPaths.contains(path) else {
+          continue
+        }
+        usedPaths.remove(path)
       case .kept, .added: break
       }
     }

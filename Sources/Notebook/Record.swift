@@ -39,17 +39,15 @@ public struct Record: Sendable {
     figures = recorder.figures
     changedLines = recorder.changedLines
     let referred = recorder.usedPaths
-    abandonedFigures = document.figurePaths.filter { !referred.contains($0) && folder.owns($0) }
+    abandonedFigures = document.figureReferences.map(\.path).filter { !referred.contains($0) && folder.owns($0) }
   }
 }
 
 extension Document {
-  /// The paths of all figures on record, in order and each once.
-  public var figurePaths: [String] {
-    var seen: Set<String> = []
-    return cells.flatMap(\.lines).flatMap { $0.output?.items ?? [] }.compactMap { item in
-      guard case .figure(let reference) = item, seen.insert(reference.path).inserted else { return nil }
-      return reference.path
+  /// All figures on record, in order.
+  var figureReferences: [FigureReference] {
+    cells.flatMap(\.lines).flatMap { $0.output?.items ?? [] }.compactMap { item in
+      if case .figure(let reference) = item { reference } else { nil }
     }
   }
 }

@@ -39,15 +39,15 @@ struct NotebookFile {
   /// A file that needs no change is not touched.
   /// - Throws: `FileError`, also where somebody else changed the script meanwhile.
   func write(_ record: Record) throws {
-    try figures.write(record.figures)
     let text = mark + Array(record.text.utf8)
     if text != bytes {
       guard try FileReader.contents(of: path, limit: ScriptFile.largestSize) == bytes else {
         throw FileError(
           path: path, reason: "it was changed while it ran, so its outputs are not recorded; run it again")
       }
-      try AtomicFile.write(text, to: path)
     }
+    try figures.write(record.figures)
+    if text != bytes { try AtomicFile.write(text, to: path) }
     figures.remove(record.abandonedFigures)
   }
 }

@@ -101,6 +101,16 @@ import Testing
     #expect(script.record.abandonedFigures == ["t.figures/1-1.svg", "t.figures/1-2.svg"])
   }
 
+  @Test func aFigureThatAnotherLineShowsIsKept() {
+    let svg = "<svg>1</svg>"
+    let line = "#=> ![a](t.figures/1-1.svg) \(FigureFolder.hash(of: svg))\n"
+    var script = Script("#%%\nf(1)\n\(line)#%%\ng(1)\n\(line)")
+    script.shown = ["f(1)": [.figure(title: "a", svg: "<svg>2<g/></svg>")], "g(1)": [.figure(title: "a", svg: svg)]]
+    #expect(script.record.text.hasSuffix("g(1)\n\(line)"))
+    #expect(script.record.figures.map(\.path) == ["t.figures/1-2.svg", "t.figures/1-1.svg"])
+    #expect(script.record.abandonedFigures.isEmpty)
+  }
+
   @Test func noFigureOutsideOfTheFolderIsEverRemoved() {
     let text = "f(1)\n#=> ![a](../secret.svg) 0123456789ab\n#=> ![b](t.figures/../../x.svg) 0123456789ab\n"
     #expect(Script(text).record.abandonedFigures.isEmpty)
