@@ -43,7 +43,8 @@ public final class Progress {
   private let now: () -> Double
   private var sectionStart: (time: Double, completed: Int)?
   private var lastDrawing = -Double.infinity
-  private var drawnLines = 0
+  /// The widths of the lines that are drawn.
+  private var drawn: [Int] = []
 
   /// - Parameters:
   ///   - size: That of the terminal, asked at each drawing since it changes.
@@ -74,8 +75,8 @@ public final class Progress {
     let size = size()
     let lines = state.picture(size) + [barLine(state, at: time).clipped(toColumns: max(size.columns - 1, 1))]
     // What was there is drawn over, not wiped before, so that nothing flickers.
-    write(toFirstLine + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\n") + "\u{1B}[J")
-    drawnLines = lines.count
+    write(toFirstLine(size) + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\n") + "\u{1B}[J")
+    drawn = lines.map(\.withoutControlSequences.displayWidth)
   }
 
   /// Closes the section with one line that stays.
@@ -88,13 +89,17 @@ public final class Progress {
 
   /// Takes the bar off the screen, so that other text can be written.
   public func clear() {
-    if drawnLines > 0 { write(toFirstLine + "\u{1B}[J") }
-    drawnLines = 0
+    if !drawn.isEmpty { write(toFirstLine(size()) + "\u{1B}[J") }
+    drawn = []
     lastDrawing = -Double.infinity
   }
 
-  /// Moves to the beginning of the first line that is drawn.
-  private var toFirstLine: String { "\r" + (drawnLines > 1 ? "\u{1B}[\(drawnLines - 1)A" : "") }
+  /// Moves to the beginning of the first line that is drawn; in a window that has become narrower, terminals break lines
+  /// that were drawn before.
+  private func toFirstLine(_ size: ScreenSize) -> String {
+    let rows = drawn.reduce(0) { $0 + max(1, ($1 + size.columns - 1) / size.columns) }
+    return "\r" + (rows > 1 ? "\u{1B}[\(rows - 1)A" : "")
+  }
 
   private func barLine(_ state: State, at time: Double) -> String {
     let share = state.total > 0 ? min(max(Double(state.completed) / Double(state.total), 0), 1) : 0

@@ -46,6 +46,13 @@ extension Unicode.Scalar {
   }
 }
 
+extension String {
+  /// The text without what paints it (ECMA-48, control sequences).
+  public var withoutControlSequences: String {
+    contains("\u{1B}") ? replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "") : self
+  }
+}
+
 extension StringProtocol {
   /// The columns that the text takes on a terminal; the scalars of one character share the room of the widest.
   public var displayWidth: Int {

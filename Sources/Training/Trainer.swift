@@ -9,6 +9,8 @@ public struct Trainer {
   let samples: any Samples
   /// Where training stands; what a checkpoint keeps.
   var state: TrainingState
+  /// What the last step alone gave.
+  private var lastStep = EpochSums()
   let passports: [IssuedPassport]
   let patches: [String: LayerPassport]
   private let executor: Executor
@@ -93,7 +95,10 @@ public struct Trainer {
     state.network.buffers = buffers
     try state.optimizer.apply(
       outcome.gradients, to: &state.network.parameters, rateFactor: plan.schedule.factor(epoch: state.epoch))
-    try state.sums.add(outcome, samples: batch.labels.count - batch.triggers)
+    let samples = batch.labels.count - batch.triggers
+    try state.sums.add(outcome, samples: samples)
+    lastStep = EpochSums()
+    try lastStep.add(outcome, samples: samples)
     state.batch += 1
     state.step += 1
   }
@@ -167,7 +172,8 @@ public struct Trainer {
     TrainingProgress(
       epoch: ended ? state.epoch : state.epoch + 1, epochs: plan.epochs, batch: ended ? batches : state.batch,
       batches: batches, loss: ended ? state.log.loss.last ?? 0 : state.sums.loss / Double(max(state.sums.steps, 1)),
-      free: ended ? state.log.free.last : state.sums.free, aware: ended ? state.log.aware.last : state.sums.aware)
+      free: ended ? state.log.free.last : state.sums.free, aware: ended ? state.log.aware.last : state.sums.aware,
+      step: TrainingProgress.Step(loss: lastStep.loss, free: lastStep.free, aware: lastStep.aware))
   }
 }
 

@@ -43,9 +43,18 @@ public struct TrainingProgress: Sendable {
   /// Batches of this epoch that are done.
   public var batch: Int
   public var batches: Int
+  /// Means over the epoch so far.
   public var loss: Double
   public var free: Double?
   public var aware: Double?
+  /// The loss of the last step alone, and the accuracy of each branch that took part in it.
+  public var step: Step
+
+  public struct Step: Sendable {
+    public var loss: Double
+    public var free: Double?
+    public var aware: Double?
+  }
 }
 
 /// Sums over the steps of an epoch, from which its entry in the log is made.

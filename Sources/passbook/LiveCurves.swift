@@ -30,15 +30,11 @@ struct LiveCurves {
     }
     let height = pictures.map(\.count).max() ?? 0
     return (0..<height).map { row in
-      pictures.map { lines in
+      pictures.enumerated().map { index, lines in
         let line = row < lines.count ? lines[row] : ""
+        guard index < pictures.count - 1 else { return line }
         return line + String(repeating: " ", count: max(0, columns + gap - line.withoutControlSequences.displayWidth))
       }.joined()
     }
   }
-}
-
-extension String {
-  /// The text without what paints it (ECMA-48, control sequences).
-  fileprivate var withoutControlSequences: String { replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "") }
 }

@@ -96,7 +96,7 @@ extension Session {
       case .batch(let progress): (progress, false)
       case .epoch(let progress, _): (progress, true)
       }
-    if !isMilestone { curves.add(progress) }
+    if !isMilestone { curves.add(progress.step) }
     var figures = [("loss", progress.loss.trimmed(decimals: 3))]
     if let free = progress.free { figures.append(("free", Value.rate((free * 1000).rounded() / 1000).display)) }
     if let aware = progress.aware { figures.append(("aware", Value.rate((aware * 1000).rounded() / 1000).display)) }

@@ -7,18 +7,18 @@ public struct TrainingCurves: Sendable {
   private var free = Curve()
   private var aware = Curve()
 
-  mutating func add(_ progress: TrainingProgress) {
-    loss.add(progress.loss)
-    progress.free.map { free.add($0) }
-    progress.aware.map { aware.add($0) }
+  mutating func add(_ step: TrainingProgress.Step) {
+    loss.add(step.loss)
+    step.free.map { free.add($0) }
+    step.aware.map { aware.add($0) }
   }
 
-  /// The loss (as the mean of its epoch so far), then the accuracies; what has no point yet is left out.
+  /// The loss, then the accuracies; what has no point yet is left out.
   public var figures: [Figure] {
     let accuracies = [("passport-free", free), ("passport-aware", aware)].filter { !$0.1.values.isEmpty }
     return [
-      loss.values.isEmpty ? nil : Self.figure("loss", [("", loss)], .plain),
-      accuracies.isEmpty ? nil : Self.figure("accuracy", accuracies, .percent),
+      loss.values.isEmpty ? nil : Self.figure("loss, mean of about 20 steps", [("", loss)], .plain),
+      accuracies.isEmpty ? nil : Self.figure("accuracy of the same batches", accuracies, .percent),
     ].compactMap { $0 }
   }
 
@@ -30,20 +30,26 @@ public struct TrainingCurves: Sendable {
   }
 }
 
-/// Points at even distances; when there are too many to see, every second one stays, and from then on only every
-/// second one that comes.
+/// A running mean over about twenty steps, at even distances; when there are too many points to see, every second one
+/// stays, and from then on only every second one that comes.
 struct Curve: Sendable {
   static let mostPoints = 256
+  private static let smoothing = 0.95
 
   private(set) var values: [Double] = []
+  /// Weighted sums of what came, and of the weights: early values are means of the few there are.
+  private var sum = 0.0
+  private var weight = 0.0
   private var stride = 1
   private var skipped = 0
 
   mutating func add(_ value: Double) {
+    sum = Self.smoothing * sum + value
+    weight = Self.smoothing * weight + 1
     skipped += 1
     guard skipped >= stride else { return }
     skipped = 0
-    values.append(value)
+    values.append(sum / weight)
     guard values.count == Self.mostPoints else { return }
     values = values.indices.filter { $0 % 2 == 1 }.map { values[$0] }
     stride *= 2
