@@ -74,13 +74,14 @@ public enum Memory {
 
   /// Whether the system could back `size` more bytes now, with a margin of 64 MiB.
   private static func isAvailable(_ size: Int) -> Bool {
-    guard let file = fopen("/proc/meminfo", "r") else { return true }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    while fgets(&line, Int32(line.count), file) != nil {
-      let text = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-      guard text.starts(with: "MemAvailable:".utf8) else { continue }
-      let kibibytes = text.filter { (48...57).contains($0) }.reduce(0) { $0 &* 10 &+ Int($1) &- 48 }
+    let file = open("/proc/meminfo", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return true }
+    defer { close(file) }
+    // The figure stands in one of the first lines.
+    var bytes = [UInt8](repeating: 0, count: 512)
+    let count = max(0, read(file, &bytes, bytes.count))
+    for line in bytes[..<count].split(separator: UInt8(ascii: "\n")) where line.starts(with: "MemAvailable:".utf8) {
+      let kibibytes = line.filter { (48...57).contains($0) }.reduce(0) { $0 &* 10 &+ Int($1) &- 48 }
       return size &+ Block.checkedSize <= kibibytes &* 1024
     }
     return true

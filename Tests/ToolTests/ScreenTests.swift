@@ -56,7 +56,7 @@ struct ProgressTests {
     }
     let drawings = recorder.text.split(separator: "\r")
     #expect((9...11).contains(drawings.count))
-    #expect(drawings.allSatisfy { $0.displayWidth <= 60 + "[K".count })
+    #expect(drawings.allSatisfy { $0.withoutControlSequences.displayWidth <= 60 })
   }
 
   @Test func quietWritesNothing() {
