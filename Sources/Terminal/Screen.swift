@@ -46,10 +46,11 @@ extension Unicode.Scalar {
   }
 }
 
-extension String {
+extension StringProtocol {
   /// The text without what paints it (ECMA-48, control sequences).
   public var withoutControlSequences: String {
-    contains("\u{1B}") ? replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "") : self
+    let text = String(self)
+    return text.utf8.contains(0x1B) ? text.replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "") : text
   }
 }
 
