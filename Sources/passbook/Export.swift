@@ -45,27 +45,33 @@ struct Export: ParsableCommand {
       throw ValidationError("the export would overwrite the script \(path); name another file with -o")
     }
     do {
-      try OutputFile.write(text(of: document, as: format, for: target), to: target)
+      let folder = path == "-" ? "." : FilePath.folder(of: path)
+      try OutputFile.write(format.text(of: document, in: folder, for: target), to: target)
     } catch let failure as ExportFailure {
       try Diagnostics.report(failure.diagnostics)
     }
   }
 
-  private func text(of document: Document, as format: Format, for target: String) throws -> String {
-    let folder = path == "-" ? "." : FilePath.folder(of: path)
+  /// An absolute path without links, as far as it exists.
+  fileprivate static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+  }
+}
+
+extension Export.Format {
+  /// A document with its outputs on record.
+  /// - Parameters:
+  ///   - folder: That of the script, where its figures lie.
+  ///   - target: Where the text will stand, from where Markdown refers to the figures.
+  func text(of document: Document, in folder: String, for target: String) throws -> String {
     let figures = try FigureFiles(of: document, folder: folder)
-    switch format {
+    switch self {
     case .html: return try HTMLExport.page(of: document, figures: figures)
     case .ipynb: return try NotebookExport.text(of: document, figures: figures)
     case .markdown:
       let base = target == "-" ? folder : FilePath.folder(of: target)
-      let seen = FilePath.relative(Self.absolute(folder), from: Self.absolute(base))
+      let seen = FilePath.relative(Export.absolute(folder), from: Export.absolute(base))
       return MarkdownExport.text(of: document, figureFolder: seen)
     }
-  }
-
-  /// An absolute path without links, as far as it exists.
-  private static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
   }
 }

@@ -5,7 +5,7 @@ import Notebook
 import Runtime
 import Synchronization
 
-/// The cells of a prompt that ran, with what they showed, for `:save`.
+/// The cells of a prompt that ran, with what they showed, for `:save` and `:export`.
 final class SavedSession: Sendable {
   private struct SavedCell: Sendable {
     var number: Int
@@ -27,13 +27,50 @@ final class SavedSession: Sendable {
       let count = try self.write(Set(session.history.map(\.number)), to: path)
       session.output.note("wrote \(count) \(count == 1 ? "cell" : "cells") to \(path)")
     }
-    return magics.map { $0.name == save.name ? save : $0 }
+    let export = Magic("export", "FILE", summary: "write the cells that ran, with what they showed, as .html, .md or .ipynb") {
+      session, rest in
+      let path = try Magic.path(rest, for: ":export")
+      try self.export(Set(session.history.map(\.number)), to: path)
+      session.output.note("wrote \(path)")
+    }
+    return magics.map { $0.name == save.name ? save : $0.name == export.name ? export : $0 }
+  }
+
+  /// Writes a page or notebook; Markdown refers to figures beside it, the others hold theirs.
+  private func export(_ numbers: Set<Int>, to path: String) throws {
+    guard let format = Export.Format(path: path) else {
+      throw Failure("the name of the file says what to write: .html, .md or .ipynb, not '\(path)'")
+    }
+    let own = FilePath.folder(of: path)
+    let script = FilePath.name(of: FilePath.replacingSuffix(of: path, by: "pass"))
+    if format == .markdown {
+      let document = try record(numbers, as: FilePath.join(own, script))
+      try AtomicFile.write(Array(format.text(of: document, in: own, for: path).utf8), to: path)
+      return
+    }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("passbook-" + UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let document = try record(numbers, as: FilePath.join(folder, script))
+    try AtomicFile.write(Array(format.text(of: document, in: folder, for: path).utf8), to: path)
   }
 
   /// Writes the script and its figures; answers how many cells it has.
-  /// - Parameter numbers: The cells that count; others have been undone.
   private func write(_ numbers: Set<Int>, to path: String) throws -> Int {
-    let cells = cells.withLock { $0 }.filter { numbers.contains($0.number) }
+    let document = try record(numbers, as: path)
+    try AtomicFile.write(document.source.bytes, to: path)
+    return document.cells.count
+  }
+
+  /// Whether a cell only handles the session itself, which means nothing in a script.
+  private static func isAboutSession(_ text: String) -> Bool {
+    [":save", ":export", ":whatif", ":history", ":quit"].contains { text == $0 || text.hasPrefix($0 + " ") }
+  }
+
+  /// The cells as a script with their outputs on record, whose figures are written beside its path.
+  /// - Parameter numbers: The cells that count; others have been undone.
+  private func record(_ numbers: Set<Int>, as path: String) throws -> Document {
+    let cells = cells.withLock { $0 }.filter { numbers.contains($0.number) && !Self.isAboutSession($0.text) }
     var text = ""
     var outputs = FreshOutputs()
     for cell in cells {
@@ -43,11 +80,9 @@ final class SavedSession: Sendable {
       outputs.add(cell.outputs, movedBy: text.utf8.count)
       text += cell.text + "\n"
     }
-    let document = Document(Source(name: path, text: text))
     let figures = FigureFolder(beside: path)
-    let record = Record(document, with: outputs, figures: figures)
+    let record = Record(Document(Source(name: path, text: text)), with: outputs, figures: figures)
     try figures.write(record.figures)
-    try AtomicFile.write(Array(record.text.utf8), to: path)
-    return cells.count
+    return Document(Source(name: path, text: record.text))
   }
 }

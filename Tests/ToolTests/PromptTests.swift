@@ -131,6 +131,41 @@ struct PromptTests {
     try terminal.expect("\n\(path.count)\n")
   }
 
+  @Test func theInitFileRunsBeforeTheFirstCell() throws {
+    let folder = home.path + "/.config/passbook"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("fn answer() { 42 }\nbroken(\n".utf8).write(to: URL(fileURLWithPath: folder + "/init.pass"))
+    let broken = try Tool.prompt(home: home)
+    #expect(String(decoding: broken.transcript, as: UTF8.self).contains("init.pass:3:1"))
+    try Data("fn answer() { 42 }\n".utf8).write(to: URL(fileURLWithPath: folder + "/init.pass"))
+    let terminal = try Tool.prompt(home: home)
+    terminal.send("answer()\r")
+    try terminal.expect("\n42\n")
+    let without = try Tool.prompt(home: home, arguments: ["--no-init"])
+    without.send("answer()\r")
+    try without.expect("'answer' is unknown")
+  }
+
+  @Test func aSessionIsExportedWithoutWhatWasUndone() throws {
+    let terminal = try Tool.prompt(home: home)
+    for line in ["x = [1, 2, 4]", "x = 5", ":undo", "plot(x, title: \"three\")", "mean(x)"] {
+      terminal.send(line + "\r")
+    }
+    try terminal.expect("passbook 6> ")
+    for name in ["s.html", "s.md", "s.ipynb", "s.pass"] {
+      terminal.send((name == "s.pass" ? ":save " : ":export ") + home.path + "/" + name + "\r")
+      try terminal.expect("wrote ")
+    }
+    try terminal.expect("passbook 10> ")
+    func text(_ name: String) throws -> String { try String(contentsOfFile: home.path + "/" + name, encoding: .utf8) }
+    for name in ["s.html", "s.md", "s.ipynb", "s.pass"] {
+      let text = try text(name)
+      #expect(text.contains("three") && !text.contains("x = 5") && !text.contains(":undo") && !text.contains(":export"))
+    }
+    #expect(try text("s.html").contains("data:image/svg+xml") && text("s.md").contains("](s.figures/"))
+    #expect(try Tool.run(["replay", "--check", home.path + "/s.pass"]).code == 0)
+  }
+
   @Test func controlDInABlockSaysWhatIsMissing() throws {
     let terminal = try Tool.prompt(home: home)
     terminal.send("fn f() {\r")

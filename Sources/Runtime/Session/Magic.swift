@@ -68,6 +68,14 @@ public struct Magic: Sendable {
       try ScriptFile.write(cells.map { "#%%\n\($0)\n" }.joined(separator: "\n"), to: path)
       session.output.note("wrote \(cells.count) cells to \(path)")
     },
+    Magic("replay", "FILE", summary: "show and run the cells of a script here, one after the other") { session, rest in
+      try session.include(Magic.path(rest, for: ":replay"), isShown: true)
+    },
+    Magic("export", "FILE", summary: "write the cells that ran, with what they showed, as .html, .md or .ipynb") { _, _ in
+      throw Failure(
+        "only a prompt keeps what its cells showed",
+        help: "put a script's outputs on record with passbook run FILE --record, then passbook export FILE")
+    },
     Magic("quit", "[CODE]", summary: "leave") { _, rest in
       guard let code = rest.isEmpty ? 0 : Int32(rest), (0...255).contains(code) else {
         throw Failure("an exit code is a number from 0 to 255, not '\(rest)'")
@@ -99,6 +107,8 @@ extension Session {
 }
 
 extension String {
+  var trimmingEnd: String { String(reversed().drop { $0.isWhitespace }.reversed()) }
+
   var trimmingSpaces: String {
     let start = drop { $0.isWhitespace }
     return String(start.reversed().drop { $0.isWhitespace }.reversed())

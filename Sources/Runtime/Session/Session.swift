@@ -97,7 +97,7 @@ public final class Session {
     }
   }
 
-  func run(_ cell: Cell, of source: Source) throws {
+  func run(_ cell: Cell, of source: Source, isShown: Bool = true) throws {
     let lowering = Lowering(source: source, cell: cell.number, machine: machine, natives: options.natives)
     let actions: [Action?] = try cell.statements.map { statement in
       switch statement.kind {
@@ -115,7 +115,9 @@ public final class Session {
       default:
         frame.value = .none
         _ = try action?(frame)
-        if case .expression = statement.kind { show(frame.value, of: cell, isHidden: statement.hidesEcho) }
+        if case .expression = statement.kind {
+          show(frame.value, of: cell, isHidden: statement.hidesEcho || !isShown)
+        }
       }
       if openIncludes == 0, openLines == 0 { output.end(statement, of: cell) }
     }
@@ -125,7 +127,7 @@ public final class Session {
     guard !value.isNone else { return }
     machine.lastResult = value
     if options.echo == .prompt { machine["_\(cell.number)"] = value }
-    guard !isHidden, openIncludes == 0 else { return }
+    guard !isHidden else { return }
     if let figure = value.figure {
       output.show(figure)
     } else if options.echo != .nothing {
@@ -136,7 +138,9 @@ public final class Session {
   }
 
   /// Runs the cells of another file in this session; files may include each other to a depth of 16.
-  func include(_ path: String) throws {
+  ///
+  /// - Parameter isShown: Whether code and results appear as they would if the cells were typed.
+  func include(_ path: String, isShown: Bool = false) throws {
     guard openIncludes < 16 else { throw Failure("files include each other more than 16 deep") }
     let source = Source(name: path, text: try ScriptFile.read(path))
     let (cells, diagnostics) = Parser.parseFile(source)
@@ -144,12 +148,25 @@ public final class Session {
     openIncludes += 1
     defer { openIncludes -= 1 }
     for cell in cells where !cell.isMarkdown {
+      if isShown { output.print(Self.code(of: cell, in: source)) }
       for part in cell.parts {
         let problems = Resolver.check(part.cell, in: self, source: source)
         if let error = problems.first(where: { $0.severity == .error }) { throw error.placed(in: source) }
-        try run(part.cell, of: source)
+        try run(part.cell, of: source, isShown: isShown)
       }
     }
+  }
+
+  /// The text of a cell without outputs on record.
+  private static func code(of cell: Cell, in source: Source) -> String {
+    let outputs = Lexer.tokenize(source, in: cell.span).comments.filter { $0.kind == .output }
+    var start = cell.span.start
+    var text = ""
+    for span in outputs.map(\.span) + [Span(cell.span.end, cell.span.end)] {
+      text += source.text(in: Span(start, span.start))
+      start = span.end
+    }
+    return text.split(separator: "\n").map { String($0).trimmingEnd }.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   /// Runs the cells of a file before the first cell of a prompt; what is wrong is reported.

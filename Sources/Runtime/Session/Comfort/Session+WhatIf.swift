@@ -4,6 +4,8 @@ extension Session {
 
   /// `:whatif [keep | drop]`
   func whatIf(_ word: String) throws {
+    // The word itself is none of the cells that are kept or dropped.
+    if history.last?.text.hasPrefix(":whatif") == true { history.removeLast() }
     switch (word, branchPoint) {
     case ("", nil):
       branchPoint = SessionSnapshot(of: self)
