@@ -134,7 +134,8 @@ public struct FigureReference: Hashable, Sendable {
 
   /// Nil for a line that is no reference.
   public init?(line: String) {
-    guard line.hasPrefix("!["), let middle = line.range(of: "]("), let end = line.range(of: ") ", from: middle.upperBound)
+    guard line.hasPrefix("!["), let middle = line.range(of: "]("),
+      let end = line.range(of: ") ", from: middle.upperBound)
     else { return nil }
     title = String(line[line.index(line.startIndex, offsetBy: 2)..<middle.lowerBound])
     path = String(line[middle.upperBound..<end.lowerBound])

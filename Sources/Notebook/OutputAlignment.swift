@@ -55,7 +55,8 @@ struct OutputAlignment {
     var isEqual: Bool
   }
 
-  /// The fewest differences between the first `row` recorded and the first `column` new lines (Wagner and Fischer 1974).
+  /// The fewest differences between the first `row` recorded and the first `column` new lines (Wagner and Fischer
+  /// 1974).
   private static func costs(
     _ rows: Int, _ columns: Int, isWildcard: (Int) -> Bool, equal: (Int, Int) -> Bool
   ) -> [Cost] {

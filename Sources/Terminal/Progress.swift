@@ -2,8 +2,8 @@
   import Glibc
 #endif
 
-/// Shows progress at standard error: a bar, and perhaps a picture above it, redrawn in place on a terminal; one plain line a
-/// section elsewhere.
+/// Shows progress at standard error: a bar, and perhaps a picture above it, redrawn in place on a terminal; one plain
+/// line a section elsewhere.
 public final class Progress {
   /// How far a long piece of work has come.
   public struct State {
@@ -94,8 +94,8 @@ public final class Progress {
     lastDrawing = -Double.infinity
   }
 
-  /// Moves to the beginning of the first line that is drawn; in a window that has become narrower, terminals break lines
-  /// that were drawn before.
+  /// Moves to the beginning of the first line that is drawn; in a window that has become narrower, terminals break
+  /// lines that were drawn before.
   private func toFirstLine(_ size: ScreenSize) -> String {
     let rows = drawn.reduce(0) { $0 + max(1, ($1 + size.columns - 1) / size.columns) }
     return "\r" + (rows > 1 ? "\u{1B}[\(rows - 1)A" : "")

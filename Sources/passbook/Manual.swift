@@ -17,7 +17,8 @@ struct Manual: ParsableCommand {
       """
     page += section("SYNOPSIS AND OPTIONS", Passbook.helpMessage(columns: 76))
     page += commands(of: Passbook.self, named: "passbook")
-    page += list("MAGICS", Magic.standard.map { (":\($0.name)" + ($0.usage.isEmpty ? "" : " \($0.usage)"), $0.summary) })
+    page += list(
+      "MAGICS", Magic.standard.map { (":\($0.name)" + ($0.usage.isEmpty ? "" : " \($0.usage)"), $0.summary) })
     page += NativeTable.standard.areas.map { area in
       list("FUNCTIONS: \(area.name.uppercased())", area.natives.map { ($0.signatureText, $0.summary) })
     }.joined()

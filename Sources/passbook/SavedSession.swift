@@ -27,8 +27,8 @@ final class SavedSession: Sendable {
       let count = try self.write(Set(session.history.map(\.number)), to: path)
       session.output.note("wrote \(count) \(count == 1 ? "cell" : "cells") to \(path)")
     }
-    let export = Magic("export", "FILE", summary: "write the cells that ran, with what they showed, as .html, .md or .ipynb") {
-      session, rest in
+    let summary = "write the cells that ran, with what they showed, as .html, .md or .ipynb"
+    let export = Magic("export", "FILE", summary: summary) { session, rest in
       let path = try Magic.path(rest, for: ":export")
       try self.export(Set(session.history.map(\.number)), to: path)
       session.output.note("wrote \(path)")

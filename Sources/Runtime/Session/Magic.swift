@@ -71,7 +71,8 @@ public struct Magic: Sendable {
     Magic("replay", "FILE", summary: "show and run the cells of a script here, one after the other") { session, rest in
       try session.include(Magic.path(rest, for: ":replay"), isShown: true)
     },
-    Magic("export", "FILE", summary: "write the cells that ran, with what they showed, as .html, .md or .ipynb") { _, _ in
+    Magic("export", "FILE", summary: "write the cells that ran, with what they showed, as .html, .md or .ipynb") {
+      _, _ in
       throw Failure(
         "only a prompt keeps what its cells showed",
         help: "put a script's outputs on record with passbook run FILE --record, then passbook export FILE")

@@ -31,7 +31,7 @@ public final class Session {
   var watched: [WatchedFile] = []
   private var givenNotes: Set<String> = []
   /// How many files include each other at the moment.
-  private var openIncludes = 0
+  var openIncludes = 0
   /// How many lines such as that of `:time` run inside each other.
   private var openLines = 0
 
@@ -137,53 +137,6 @@ public final class Session {
     }
   }
 
-  /// Runs the cells of another file in this session; files may include each other to a depth of 16.
-  ///
-  /// - Parameter isShown: Whether code and results appear as they would if the cells were typed.
-  func include(_ path: String, isShown: Bool = false) throws {
-    guard openIncludes < 16 else { throw Failure("files include each other more than 16 deep") }
-    let source = Source(name: path, text: try ScriptFile.read(path))
-    let (cells, diagnostics) = Parser.parseFile(source)
-    if let error = diagnostics.first(where: { $0.severity == .error }) { throw error.placed(in: source) }
-    openIncludes += 1
-    defer { openIncludes -= 1 }
-    for cell in cells where !cell.isMarkdown {
-      if isShown { output.print(Self.code(of: cell, in: source)) }
-      for part in cell.parts {
-        let problems = Resolver.check(part.cell, in: self, source: source)
-        if let error = problems.first(where: { $0.severity == .error }) { throw error.placed(in: source) }
-        try run(part.cell, of: source, isShown: isShown)
-      }
-    }
-  }
-
-  /// The text of a cell without outputs on record.
-  private static func code(of cell: Cell, in source: Source) -> String {
-    let outputs = Lexer.tokenize(source, in: cell.span).comments.filter { $0.kind == .output }
-    var start = cell.span.start
-    var text = ""
-    for span in outputs.map(\.span) + [Span(cell.span.end, cell.span.end)] {
-      text += source.text(in: Span(start, span.start))
-      start = span.end
-    }
-    return text.split(separator: "\n").map { String($0).trimmingEnd }.filter { !$0.isEmpty }.joined(separator: "\n")
-  }
-
-  /// Runs the cells of a file before the first cell of a prompt; what is wrong is reported.
-  /// - Returns: Whether it ran through.
-  public func include(path: String) -> Bool {
-    machine.prepareStack()
-    do {
-      try include(path)
-      return true
-    } catch is Interrupted {
-      output.note("interrupted")
-    } catch {
-      output.report((error as? Diagnostic) ?? Diagnostic(.error, "\(error)"))
-    }
-    return false
-  }
-
   /// Runs a line inside the cell that runs now.
   func evaluate(_ text: String, named name: String) throws {
     let source = Source(name: name, text: text)
@@ -250,45 +203,6 @@ public final class Session {
       output.report(diagnostic)
     }
     return !diagnostics.contains { $0.severity == .error }
-  }
-
-  /// What is wrong with a script, without running it.
-  public func check(_ source: Source) -> [Diagnostic] {
-    let (cells, diagnostics) = Parser.parseFile(source)
-    return diagnostics.contains { $0.severity == .error } ? diagnostics : diagnostics + check(cells, of: source)
-  }
-
-  /// Names and labels of cells that run one after the other, as far as the first included file.
-  private func check(_ cells: [Cell], of source: Source) -> [Diagnostic] {
-    var scope = ScriptScope(base: self)
-    var diagnostics: [Diagnostic] = []
-    for cell in cells where !cell.isMarkdown {
-      guard let part = cell.parts.first else { continue }
-      diagnostics += Resolver.check(part.cell, in: scope, source: source)
-      diagnostics += formats(in: part.cell, of: source)
-      if cell.parts.count > 1 { break }
-      scope.define(Definitions(in: cell.statements))
-    }
-    return diagnostics
-  }
-
-  /// What only lowering finds, such as a bad format in a text.
-  private func formats(in cell: Cell, of source: Source) -> [Diagnostic] {
-    let lowering = Lowering(source: source, cell: cell.number, machine: machine, natives: options.natives)
-    for statement in cell.statements {
-      switch statement.kind {
-      case .magic, .help: continue
-      default: break
-      }
-      do {
-        _ = try lowering.action(statement, wantsValue: false)
-      } catch let diagnostic as Diagnostic {
-        return [diagnostic]
-      } catch {
-        return [Diagnostic(.error, String(describing: error), at: statement.span, source: source)]
-      }
-    }
-    return []
   }
 }
 

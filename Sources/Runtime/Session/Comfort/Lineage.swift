@@ -3,8 +3,8 @@ import Language
 /// Which variables each variable was made from, cell by cell, to tell which of them are stale: made from a value that
 /// has been replaced since.
 ///
-/// What a cell reads is taken from its text, so a mark may be one too many where a branch was not taken. A training that
-/// changes a model in place replaces no value.
+/// What a cell reads is taken from its text, so a mark may be one too many where a branch was not taken. A training
+/// that changes a model in place replaces no value.
 struct Lineage {
   private struct Origin {
     /// Which of the assignments of this session gave the value.

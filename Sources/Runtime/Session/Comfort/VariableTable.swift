@@ -56,6 +56,7 @@ extension Int {
       value /= 1000
       unit += 1
     }
-    return "\(value < 99.95 && unit > 0 ? value.trimmed(decimals: 1) : value.rounded().trimmed(decimals: 0)) \(units[unit])"
+    let isShort = value < 99.95 && unit > 0
+    return "\(isShort ? value.trimmed(decimals: 1) : value.rounded().trimmed(decimals: 0)) \(units[unit])"
   }
 }
