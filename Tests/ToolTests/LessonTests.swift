@@ -132,6 +132,7 @@ struct LessonTests {
     try terminal.expect("lesson 1/2> ")
     terminal.send("y = 22\r")
     try terminal.expect("Right: task 1 of 2")
+    try terminal.expect("lesson 2/2> ")  // before it, Ctrl-D would reach no editor
     terminal.send(controlD)
     _ = try terminal.exitCode()
     #expect(try Tool.run(["run", folder.path + "/sums-transcript.pass"]).code == 0)

@@ -48,6 +48,7 @@ struct PresentTests {
     try terminal.expect("present 3/3> ")
     terminal.send("\r")
     try terminal.expect("that was the last cell")
+    try terminal.expect("> ")
     terminal.send(controlD)
     #expect(try terminal.exitCode() == 0)
   }
