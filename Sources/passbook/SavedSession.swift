@@ -24,7 +24,7 @@ final class SavedSession: Sendable {
     let save = Magic("save", "FILE", summary: "write the cells that ran, with their outputs, as a script") {
       session, rest in
       let path = try Magic.path(rest, for: ":save")
-      let count = try self.write(Set(session.history.map(\.number)), to: path)
+      let count = try self.write(Set(session.history.filter(\.belongsInScript).map(\.number)), to: path)
       session.output.note("wrote \(count) \(count == 1 ? "cell" : "cells") to \(path)")
     }
     return magics.map { $0.name == save.name ? save : $0 }
