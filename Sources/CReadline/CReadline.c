@@ -20,6 +20,7 @@
 static int wake[2] = {-1, -1};
 static volatile sig_atomic_t interrupt_is_raised = 0;
 static struct timespec interrupt_time;
+static volatile sig_atomic_t continuation_count = 0;
 
 static creadline_completer completer;
 static void *completer_context;
@@ -49,6 +50,11 @@ static void handle_interrupt(int signal_number) {
   errno = saved_errno;
 }
 
+static void handle_continuation(int signal_number) {
+  (void)signal_number;
+  continuation_count = (continuation_count + 1) & 0x7fff;
+}
+
 static void handle_others(int signal_number) {
   const int saved_errno = errno;
   const char note = signal_number == SIGTSTP ? 'z' : signal_number == SIGWINCH ? 'w' : 't';
@@ -69,7 +75,10 @@ void creadline_catch_interrupts(void) {
     fcntl(wake[end], F_SETFD, FD_CLOEXEC);
   }
   install(SIGINT, handle_interrupt, NULL);
+  install(SIGCONT, handle_continuation, NULL);
 }
+
+int creadline_continuation_count(void) { return continuation_count; }
 
 bool creadline_interrupt_is_raised(void) { return interrupt_is_raised != 0; }
 
@@ -287,6 +296,7 @@ static void drop_line(void) {
   rl_free_line_state();
   rl_callback_sigcleanup();
   rl_point = rl_end;
+  rl_redisplay();  // the mark stands behind the text, and the next prompt below all of it
   rl_replace_line("", 0);
   fputs("^C\n", rl_outstream);
   fflush(rl_outstream);

@@ -117,8 +117,8 @@ public struct Parser {
     let token = current
     if token.kind == .invalid { return Failure(diagnostic: nil) }
     var diagnostic = Diagnostic(
-      .error, "expected \(wanted), found \(description(of: token))", at: token.span, help: help(for: token),
-      source: source)
+      .error, "expected \(wanted), found \(description(of: token))", at: token.span,
+      help: help(for: token, insteadOf: wanted), source: source)
     diagnostic.isIncompleteInput = token.kind == .end
     return Failure(diagnostic: diagnostic)
   }
@@ -140,8 +140,11 @@ public struct Parser {
   }
 
   /// What was probably meant where an expression could have ended.
-  private func help(for token: Token) -> [String] {
+  private func help(for token: Token, insteadOf wanted: String) -> [String] {
     let previous = position > 0 ? tokens[position - 1].kind : .newline
+    if previous == .name, let help = ForeignWords.help(forStatement: source.text(in: tokens[position - 1].span)) {
+      return [help]
+    }
     switch (previous, token.kind) {
     case (.name, .symbol(.openParenthesis)) where token.followsSpace:
       return ["a call has no space before '('"]
@@ -149,6 +152,10 @@ public struct Parser {
       return ["a call is written f(x); two statements stand on two lines or with ';' between them"]
     case (_, .symbol(.assign)):
       return ["to compare, write '=='; an assignment stands at the start of a statement"]
+    case (_, .symbol(.colon)) where wanted.hasPrefix("'{'"):
+      return ["a body stands in braces: { ... }"]
+    case (.newline, .symbol(.colon)), (.newline, .help):
+      return ["commands and questions begin in column 1, as :vars and ?mean do"]
     default: return []
     }
   }

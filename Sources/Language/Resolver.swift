@@ -65,10 +65,15 @@ public struct Resolver {
 
   mutating func use(_ name: String, at span: Span) {
     guard !isKnown(name) else { return }
-    let isLater = cellNames.contains(name)
-    report(
-      .error, isLater ? "'\(name)' is used before it gets a value" : "'\(name)' is unknown", at: span,
-      label: isLater ? "gets its value further down" : didYouMean(name, bound.union(scope.names)))
+    if cellNames.contains(name) {
+      return report(
+        .error, "'\(name)' is used before it gets a value", at: span, label: "gets its value further down")
+    }
+    let foreign = ForeignWords.help(forName: name)
+    let label = foreign == nil ? didYouMean(name, bound.union(scope.names)) : ""
+    // A near name is help enough.
+    let help = foreign ?? (label.isEmpty ? "\(name) = ... gives it a value; ? lists the names there are" : nil)
+    report(.error, "'\(name)' is unknown", at: span, label: label, help: help.map { [$0] } ?? [])
   }
 
   mutating func bind(_ name: Name) {

@@ -11,6 +11,9 @@ public enum Interrupts {
   /// Whether Ctrl-C was pressed since the prompt last began or ended to read a line.
   public static var isRaised: Bool { creadline_interrupt_is_raised() }
 
+  /// How often the process has been continued after a stop; what it had on the screen may have scrolled away.
+  static var continuations: Int { Int(creadline_continuation_count()) }
+
   /// Lowers the flag, for work that follows what was stopped before the prompt comes back.
   public static func clear() { creadline_clear_interrupt() }
 }

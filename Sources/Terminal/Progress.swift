@@ -37,24 +37,33 @@ public final class Progress {
     case none
   }
 
+  /// Columns that stay free behind the bar: a terminal writes `^C` or `^Z` there, and where it broke the line for that,
+  /// the first line of the picture could no longer be found.
+  private static let roomForKeys = 5
+
   private let manner: Manner
   private let size: () -> ScreenSize
   private let write: (String) -> Void
   private let now: () -> Double
+  private let continuations: () -> Int
   private var sectionStart: (time: Double, completed: Int)?
   private var lastDrawing = -Double.infinity
-  /// The widths of the lines that are drawn.
+  /// The widths of the lines that are drawn, and how often the process had been continued by then.
   private var drawn: [Int] = []
+  private var drawnAfter = 0
 
   /// - Parameters:
   ///   - size: That of the terminal, asked at each drawing since it changes.
   ///   - now: A clock that only goes forward, in seconds.
+  ///   - continuations: How often the process was stopped and continued: a shell has written below what was drawn.
   public init(
-    manner: Manner, size: @escaping () -> ScreenSize, now: @escaping () -> Double, write: @escaping (String) -> Void
+    manner: Manner, size: @escaping () -> ScreenSize, now: @escaping () -> Double,
+    continuations: @escaping () -> Int = { 0 }, write: @escaping (String) -> Void
   ) {
     self.manner = manner
     self.size = size
     self.now = now
+    self.continuations = continuations
     self.write = write
   }
 
@@ -63,7 +72,8 @@ public final class Progress {
     let canRedraw = isTerminal(STDERR_FILENO) && !Style.wantsPlain(environment)
     return Progress(
       manner: isQuiet ? .none : canRedraw ? .bar : .lines, size: { ScreenSize(of: STDERR_FILENO) },
-      now: monotonicSeconds, write: { writeAll(Array($0.utf8), to: STDERR_FILENO) })
+      now: monotonicSeconds, continuations: { Interrupts.continuations },
+      write: { writeAll(Array($0.utf8), to: STDERR_FILENO) })
   }
 
   /// Shows the state of the section that runs, at most ten times a second.
@@ -72,8 +82,9 @@ public final class Progress {
     if sectionStart == nil { sectionStart = (time, state.completed) }
     guard manner == .bar, time - lastDrawing >= 0.1 else { return }
     lastDrawing = time
+    forgetWhatScrolledAway()
     let size = size()
-    let lines = state.picture(size) + [barLine(state, at: time).clipped(toColumns: max(size.columns - 1, 1))]
+    let lines = state.picture(size) + [barLine(state, at: time, columns: size.columns - Self.roomForKeys)]
     // What was there is drawn over, not wiped before, so that nothing flickers.
     write(toFirstLine(size) + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\n") + "\u{1B}[J")
     drawn = lines.map(\.withoutControlSequences.displayWidth)
@@ -89,9 +100,16 @@ public final class Progress {
 
   /// Takes the bar off the screen, so that other text can be written.
   public func clear() {
+    forgetWhatScrolledAway()
     if !drawn.isEmpty { write(toFirstLine(size()) + "\u{1B}[J") }
     drawn = []
     lastDrawing = -Double.infinity
+  }
+
+  private func forgetWhatScrolledAway() {
+    let count = continuations()
+    if count != drawnAfter { drawn = [] }
+    drawnAfter = count
   }
 
   /// Moves to the beginning of the first line that is drawn; in a window that has become narrower, terminals break
@@ -101,16 +119,24 @@ public final class Progress {
     return "\r" + (rows > 1 ? "\u{1B}[\(rows - 1)A" : "")
   }
 
-  private func barLine(_ state: State, at time: Double) -> String {
-    let share = state.total > 0 ? min(max(Double(state.completed) / Double(state.total), 0), 1) : 0
-    let filled = Int(share * 20)
-    let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: 20 - filled)
-    var parts = ["\(state.title) \(bar) \(state.completed)/\(state.total)"] + figures(state)
-    if let speed = speed(state, at: time) {
-      parts.append("\(rounded(speed))/s")
-      parts.append("\(shortDuration(Double(state.total - state.completed) / speed)) left")
+  /// As much as fits: the bar is the first to give way, then the speed, then what stands at the end.
+  private func barLine(_ state: State, at time: Double, columns: Int) -> String {
+    let speed = speed(state, at: time)
+    let left = speed.map { ["\(shortDuration(Double(state.total - state.completed) / $0)) left"] } ?? []
+    let rate = speed.map { ["\(rounded($0))/s"] } ?? []
+    let layouts = [20, 10].flatMap { bar in [(bar, rate + left), (bar, left)] } + [(0, left)]
+    let lines = layouts.map { length, rest in
+      ([head(state, barLength: length)] + figures(state) + rest).joined(separator: "  ")
     }
-    return parts.joined(separator: "  ")
+    return lines.first { $0.displayWidth <= columns } ?? (lines.last ?? "").clipped(toColumns: max(columns, 1))
+  }
+
+  /// `epoch 2 of 3 ━━━━────── 40/125`
+  private func head(_ state: State, barLength: Int) -> String {
+    let share = state.total > 0 ? min(max(Double(state.completed) / Double(state.total), 0), 1) : 0
+    let filled = Int(share * Double(barLength))
+    let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: barLength - filled)
+    return [state.title, bar, "\(state.completed)/\(state.total)"].filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   private func plainLine(_ state: State, at time: Double) -> String {

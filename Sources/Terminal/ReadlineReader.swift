@@ -23,6 +23,7 @@ public final class ReadlineReader: LineReader {
     self.style = style
     self.history = history
     self.completer = completer
+    _ = environmentVariables()  // before readline gets a locale of its own
     // The shim is done with the reader when the process ends, and a prompt lives as long as its process.
     let context = Unmanaged.passRetained(self).toOpaque()
     creadline_start(

@@ -71,10 +71,13 @@ extension StringProtocol {
 }
 
 /// The environment variables that decide about screen, figures, history and cache, as far as they are set.
-public func environmentVariables() -> [String: String] {
+public func environmentVariables() -> [String: String] { startingEnvironment }
+
+/// As the process got it: later `LC_ALL` says what readline is to work with, and no longer what the terminal can show.
+private let startingEnvironment: [String: String] = {
   var values: [String: String] = [:]
   for name in ["NO_COLOR", "TERM", "HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"] + graphicsVariables {
     if let value = getenv(name) { values[name] = String(cString: value) }
   }
   return values
-}
+}()

@@ -61,10 +61,14 @@ final class LessonLoop {
   }
 
   private func perform(_ actions: [LessonAction]) {
+    var endsInBlankLine = false
     for action in actions {
+      defer { if case .text = action { endsInBlankLine = true } else { endsInBlankLine = false } }
       switch action {
       case .text(let text): desk.console.print("\n" + desk.render(text) + "\n")
-      case .task(let number, let title, let text): show(task: number, title, text)
+      case .task(let number, let title, let text):
+        if !endsInBlankLine { desk.console.print("") }
+        show(task: number, title, text)
       case .hint(let number, let count, let text):
         desk.console.print(desk.render("*Hint \(number) of \(count):* \(text)"))
       case .say(let text, let tone): say(text, tone)
@@ -98,7 +102,7 @@ final class LessonLoop {
 
   private func show(task number: Int, _ title: String?, _ text: String) {
     let name = title.map { ": " + $0 } ?? ""
-    desk.console.print("\n" + desk.style(.yellow, "Task \(number) of \(lesson.states.count)\(name)"))
+    desk.console.print(desk.style(.yellow, "Task \(number) of \(lesson.states.count)\(name)"))
     desk.console.print(desk.render(text))
   }
 

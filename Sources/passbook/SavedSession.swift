@@ -24,13 +24,13 @@ final class SavedSession: Sendable {
     let save = Magic("save", "FILE", summary: "write the cells that ran, with their outputs, as a script") {
       session, rest in
       let path = try Magic.path(rest, for: ":save")
-      let count = try self.write(Set(session.history.map(\.number)), to: path)
+      let count = try self.write(session.cellsOfScript, to: path)
       session.output.note("wrote \(count) \(count == 1 ? "cell" : "cells") to \(path)")
     }
     let summary = "write the cells that ran, with what they showed, as .html, .md or .ipynb"
     let export = Magic("export", "FILE", summary: summary) { session, rest in
       let path = try Magic.path(rest, for: ":export")
-      try self.export(Set(session.history.map(\.number)), to: path)
+      try self.export(session.cellsOfScript, to: path)
       session.output.note("wrote \(path)")
     }
     return magics.map { $0.name == save.name ? save : $0.name == export.name ? export : $0 }
@@ -62,15 +62,10 @@ final class SavedSession: Sendable {
     return document.cells.count
   }
 
-  /// Whether a cell only handles the session itself, which means nothing in a script.
-  private static func isAboutSession(_ text: String) -> Bool {
-    [":save", ":export", ":whatif", ":history", ":quit"].contains { text == $0 || text.hasPrefix($0 + " ") }
-  }
-
   /// The cells as a script with their outputs on record, whose figures are written beside its path.
-  /// - Parameter numbers: The cells that count; others have been undone.
+  /// - Parameter numbers: The cells that belong to it.
   private func record(_ numbers: Set<Int>, as path: String) throws -> Document {
-    let cells = cells.withLock { $0 }.filter { numbers.contains($0.number) && !Self.isAboutSession($0.text) }
+    let cells = cells.withLock { $0 }.filter { numbers.contains($0.number) }
     var text = ""
     var outputs = FreshOutputs()
     for cell in cells {
@@ -85,4 +80,9 @@ final class SavedSession: Sendable {
     try figures.write(record.figures)
     return Document(Source(name: path, text: record.text))
   }
+}
+
+extension Session {
+  /// The numbers of the cells that a script needs: no questions, and nothing that only steers the session.
+  fileprivate var cellsOfScript: Set<Int> { Set(history.filter(\.belongsInScript).map(\.number)) }
 }

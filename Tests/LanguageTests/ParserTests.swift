@@ -82,6 +82,17 @@ import Testing
     #expect(first?.labels.first?.span.start == offset)
   }
 
+  @Test(arguments: [
+    ("let x = 3", "an assignment needs no word in front: x = 3"), ("def f(x) { x }", "a function is written fn f(x) { x + 1 }"),
+    ("import numpy", "nothing is imported: the functions are here; ? lists them"),
+    ("print \"a\"", "a call has parentheses: print(x)"), ("for i in 1..3: print(i)", "a body stands in braces: { ... }"),
+    (" :vars", "commands and questions begin in column 1, as :vars and ?mean do"),
+    ("f x", "a call is written f(x); two statements stand on two lines or with ';' between them"),
+  ])
+  func habitsOfOtherLanguagesAreAnswered(text: String, help: String) {
+    #expect(parse(text).diagnostics.first?.help == [help])
+  }
+
   @Test func severalErrorsInOneCell() {
     #expect(parse("x = )\ny = 1\nfn f(a) {\n  a 3\n  b = ]\n}\nz = * 2").diagnostics.count == 4)
   }

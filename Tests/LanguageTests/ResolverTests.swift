@@ -29,6 +29,14 @@ import Testing
   }
 
   @Test(arguments: [
+    ("exit", ":quit leaves, and so does Ctrl-D on an empty line"), ("True", "it is written 'true'"),
+    ("y = None", "it is written 'none'"), ("wholly + 1", "wholly = ... gives it a value; ? lists the names there are"),
+  ])
+  func unknownNamesAreAnswered(text: String, help: String) { #expect(check(text).first?.help == [help]) }
+
+  @Test func aNearNameIsHelpEnough() { #expect(check("trian(1)").first?.help == []) }
+
+  @Test(arguments: [
     "fn f() { x }\nx = 1\nf()", "for i in data { if i > 1 { print(old) }; old = i }", "x = 1\nx += 1", "_3 + _",
     "fn f(n) { if n > 0 { f(n - 1) } }", "model m(w) on [3] { conv(w, 3) |> norm |> relu\n  flatten }",
     "[a + b for a, b in data]", "g = (x, y) -> x + y\ng(1)", "fn f(relu) { relu(1, 2, 3) }",

@@ -46,17 +46,17 @@ import Testing
     type("width = 3", "fn wide(x) { x * width }", "a = wide(2)", "b = a + 1", "c = 7")
     #expect(try !session.variableTable().contains("stale"))
     type("width = 4")
-    #expect(try row("a").hasSuffix("since width changed"))
-    #expect(try row("b").hasSuffix("since width changed"))
+    #expect(try row("a").contains("since width changed"))
+    #expect(try row("b").contains("since width changed"))
     #expect(try !row("c").contains("since"))
     type("a = wide(2)")
     #expect(try !row("a").contains("since"))
-    #expect(try row("b").hasSuffix("since a changed"))
+    #expect(try row("b").contains("since a changed"))
   }
 
   @Test func anotherFunctionMakesItsResultsStale() throws {
     type("fn f(x) { x + 1 }", "y = f(1)", "fn f(x) { x + 2 }")
-    #expect(try row("y").hasSuffix("since f changed"))
+    #expect(try row("y").contains("since f changed"))
   }
 
   @Test func aCounterIsNotStaleOfItself() throws {

@@ -41,12 +41,39 @@ import Testing
     #expect(session.help(on: "rond", wantsSource: false).contains("did you mean 'round'?"))
   }
 
+  @Test func helpFitsANarrowTerminal() {
+    let session = makeSession(Recorder())
+    let areas = NativeTable.standard.areas
+    for query in [""] + areas.map(\.name) + areas.flatMap(\.natives).map(\.name) {
+      let lines = session.help(on: query, wantsSource: false).split(separator: "\n")
+      // A result is shown as it is.
+      #expect(lines.prefix { !$0.contains("#=>") }.allSatisfy { $0.count <= 79 }, "?\(query)")
+    }
+  }
+
+  @Test func variablesFitANarrowTerminal() {
+    let recorder = Recorder()
+    let session = makeSession(recorder)
+    type("a = \"\(String(repeating: "word ", count: 40))\"", "b = a", "a = 1", ":vars", into: session)
+    let lines = recorder.lines.joined(separator: "\n").split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines.allSatisfy { $0.count <= 79 })
+    #expect(lines.last?.contains("since a changed") == true)
+  }
+
+  @Test func questionsDoNotBelongInAScript() {
+    let session = makeSession(Recorder())
+    type("x = 1", "?round", ":vars", ":whatif", "x", ":whatif keep", ":seed 3", into: session)
+    #expect(session.history.filter(\.belongsInScript).map(\.text) == ["x = 1", "x", ":seed 3"])
+  }
+
   @Test func completions() {
     let session = makeSession(Recorder())
     type("data = {train: {images: 1}, test: 2}", into: session)
     func completions(_ line: String) -> [String] { session.completions(in: line, at: line.count) }
     #expect(completions("rou") == ["round"])
     #expect(completions("x = round(3, d").first == "digits:")
+    #expect(completions("round(") == ["digits:", "value:", "data"])
     #expect(completions("data.t") == ["test", "train"])
     #expect(completions("data.train.") == ["images"])
     #expect(completions(":hi") == ["history"])

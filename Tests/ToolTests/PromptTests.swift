@@ -29,6 +29,13 @@ struct PromptTests {
     try terminal.expect("\n42\n")
   }
 
+  @Test func figuresAreASCIIWhereTheLocaleIsNotUTF8() throws {
+    let terminal = try Tool.prompt(home: home, environment: ["LC_ALL": "C"])
+    terminal.send("plot([1, 2, 4], title: \"growth\")\r")
+    try terminal.expect("\n")
+    #expect(try terminal.expect("passbook 2> ").allSatisfy(\.isASCII))
+  }
+
   @Test func anErrorLeavesTheSessionAlive() throws {
     let terminal = try Tool.prompt(home: home)
     terminal.send("x = 41\r")

@@ -27,8 +27,12 @@ private final class Recorder {
   var text = ""
   var time = 0.0
 
-  func progress(_ manner: Progress.Manner) -> Progress {
-    Progress(manner: manner, size: { ScreenSize(columns: 60, rows: 24) }, now: { self.time }, write: { self.text += $0 })
+  var continuations = 0
+
+  func progress(_ manner: Progress.Manner, columns: Int = 60) -> Progress {
+    Progress(
+      manner: manner, size: { ScreenSize(columns: columns, rows: 24) }, now: { self.time },
+      continuations: { self.continuations }, write: { self.text += $0 })
   }
 }
 
@@ -57,6 +61,33 @@ struct ProgressTests {
     let drawings = recorder.text.split(separator: "\r")
     #expect((9...11).contains(drawings.count))
     #expect(drawings.allSatisfy { $0.withoutControlSequences.displayWidth <= 60 })
+  }
+
+  @Test(arguments: [(100, "loss 1.25  10/s  5 s left"), (60, "loss 1.25  5 s left"), (46, "loss 1.25  5 s left")])
+  func theTimeLeftIsTheLastToGiveWay(columns: Int, end: String) {
+    let progress = recorder.progress(.bar, columns: columns)
+    progress.update(state(0))
+    recorder.time = 5
+    progress.update(state(50))
+    let line = recorder.text.split(separator: "\r").last.map { $0.withoutControlSequences } ?? ""
+    #expect(line.hasSuffix(end))
+    // A terminal writes ^C behind it and must not break the line for that.
+    #expect(line.displayWidth <= columns - 5)
+  }
+
+  @Test func whatAShellWroteMeanwhileIsNotDrawnOver() {
+    let progress = recorder.progress(.bar)
+    var twoLines = state(1)
+    twoLines.picture = { _ in ["above"] }
+    progress.update(twoLines)
+    recorder.text = ""
+    recorder.continuations = 1
+    recorder.time = 1
+    progress.update(twoLines)
+    #expect(!recorder.text.contains("\u{1B}[1A"))
+    recorder.time = 2
+    progress.update(twoLines)
+    #expect(recorder.text.contains("\u{1B}[1A"))
   }
 
   @Test func quietWritesNothing() {

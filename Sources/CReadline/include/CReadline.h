@@ -31,5 +31,8 @@ void creadline_catch_interrupts(void);
 /// Whether SIGINT has come since the flag was lowered last, which `creadline_read` does, too.
 bool creadline_interrupt_is_raised(void);
 
+/// How often the process has been continued after a stop, by `fg` for example, since it began to catch SIGINT.
+int creadline_continuation_count(void);
+
 /// Lowers the flag: what was asked to stop has stopped.
 void creadline_clear_interrupt(void);

@@ -65,9 +65,9 @@ public struct Presentation: Sendable {
     case .text(let text):
       isDone = true
       return [.text(text)]
-    case .code:
+    case .code(let code):
       isDone = false
-      return type()
+      return (code.title.map { [.say($0)] } ?? []) + type()
     case .task(let task):
       isDone = false
       return [.text("**Task\(task.title.map { ": " + $0 } ?? "")**\n\n" + task.text)]

@@ -31,8 +31,10 @@ let attackNatives: [Native] = [
     ],
     summary: "What pruning leaves of accuracy, signature and triggers, as a table with one row a rate.",
     example: """
-      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
-      log = train(net, fashion().train |> take(128), epochs: 1, passport: passport("me", seed: 1))
+      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true)
+        |> relu |> flatten |> dense(10) |> model_of()
+      owner = passport("me", seed: 1)
+      log = train(net, fashion().train |> take(128), epochs: 1, passport: owner)
       prune_curve(release(net), [0%, 50%], claim: log.claim)
       """
   ) { call in
@@ -64,8 +66,10 @@ let attackNatives: [Native] = [
     ],
     summary: "A stranger's claim on a model (ambiguity attack I): other passports, the owner's FC blocks.",
     example: """
-      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
-      log = train(net, fashion().train |> take(128), epochs: 1, passport: passport("me", seed: 1))
+      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true)
+        |> relu |> flatten |> dense(10) |> model_of()
+      owner = passport("me", seed: 1)
+      log = train(net, fashion().train |> take(128), epochs: 1, passport: owner)
       forge(release(net), fc: log.claim, seed: 9)
       """
   ) { call in

@@ -59,7 +59,10 @@ let figureNatives: [Native] = [
       titleParameter,
     ],
     summary: "Points in the plane, by their class.",
-    example: "scatter(normal([50], seed: 1), normal([50], seed: 2), classes: [i mod 2 for i in 0..<50])"
+    example: """
+      side = [i mod 2 for i in 0..<50]
+      scatter(normal([50], seed: 1), normal([50], seed: 2), classes: side)
+      """
   ) { call in try scatter(call) },
   Native(
     "grid", area: "figures",

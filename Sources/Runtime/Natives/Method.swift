@@ -57,7 +57,7 @@ let methodNatives: [Native] = [
       .init("passport", "passport", default: "none", "of the owner; needs a model with passport layers"),
       .init("triggers", "trigger set", default: "none", "added to every batch"),
       .init("triggers_per_batch", "number", default: "2", "how many at a time"),
-      .init("scheme", "text", default: "\"passport-aware\"", "the method; others come later"),
+      .init("scheme", "text", default: "\"passport-aware\"", "the method; there is one"),
       .init("branches", "text", default: "\"together\"", "\"together\", or \"alternate\": one branch a step"),
       .init("ratio", "number", default: "50%", "alternate: share of passport-aware steps"),
       .init("optimizer", "optimizer", default: "sgd(0.01)", "sgd(...) or adam(...)"),
@@ -76,8 +76,10 @@ let methodNatives: [Native] = [
     ],
     summary: "Trains a model in place, both branches if it carries passports, and returns the log with the claim.",
     example: """
-      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
-      train(net, fashion().train |> take(128), epochs: 1, passport: passport("me", seed: 1)).epochs
+      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true)
+        |> relu |> flatten |> dense(10) |> model_of()
+      owner = passport("me", seed: 1)
+      train(net, fashion().train |> take(128), epochs: 1, passport: owner).epochs
       """
   ) { call in try train(call) },
   Native(
@@ -139,7 +141,10 @@ let methodNatives: [Native] = [
     "predict", area: "method",
     [netParameter, .init("data", "split", "what to look at")] + branchParameters,
     summary: "The class of each sample, as a list.",
-    example: "predict(input([1, 28, 28]) |> flatten |> dense(10) |> model_of(), fashion().test |> take(3)) |> len"
+    example: """
+      net = input([1, 28, 28]) |> flatten |> dense(10) |> model_of()
+      predict(net, fashion().test |> take(3)) |> len
+      """
   ) { call in
     let predictor = try predictor(call)
     return try .list(predictor.predictions(call.samples("data", half: "test")).map { .integer(Int($0)) })
@@ -149,7 +154,10 @@ let methodNatives: [Native] = [
     [netParameter, .init("data", "split", "what to look at; a data record gives its .test")] + branchParameters,
     summary:
       "The share of samples that a branch recognises: the passport-free one unless a passport or claim is given.",
-    example: "accuracy(input([1, 28, 28]) |> flatten |> dense(10) |> model_of(), fashion().test |> take(100)) < 50%"
+    example: """
+      net = input([1, 28, 28]) |> flatten |> dense(10) |> model_of()
+      accuracy(net, fashion().test |> take(100)) < 50%
+      """
   ) { call in
     .rate(try predictor(call).accuracy(call.samples("data", half: "test")))
   },
@@ -157,7 +165,10 @@ let methodNatives: [Native] = [
     "confusion", area: "method",
     [netParameter, .init("data", "split", "what to look at")] + branchParameters,
     summary: "Counts [true class, predicted class]: a tensor that shows itself as a figure.",
-    example: "shape(confusion(input([1, 28, 28]) |> flatten |> dense(10) |> model_of(), fashion().test |> take(50)))"
+    example: """
+      net = input([1, 28, 28]) |> flatten |> dense(10) |> model_of()
+      shape(confusion(net, fashion().test |> take(50)))
+      """
   ) { call in
     let predictor = try predictor(call)
     let samples = try call.samples("data", half: "test")
@@ -187,7 +198,8 @@ let methodNatives: [Native] = [
     summary:
       "Puts the owner's branch back around a suspect's weights: signature, accuracies, triggers and their chances.",
     example: """
-      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true) |> relu |> flatten |> dense(10) |> model_of()
+      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true)
+        |> relu |> flatten |> dense(10) |> model_of()
       owner = passport("me", seed: 1)
       log = train(net, fashion().train |> take(256), epochs: 1, passport: owner)
       verify(release(net), owner, claim: log.claim).bits

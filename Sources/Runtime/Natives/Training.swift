@@ -10,11 +10,16 @@ func train(_ call: NativeCall) throws -> Value {
   defer { model.network = trainer.network }
   try call.session.throughCache(&trainer) { trainer in
     var curves = TrainingCurves()
-  let started = ContinuousClock.now
+    let started = ContinuousClock.now
     try trainer.run(
       isInterrupted: call.session.options.isInterrupted,
       elapsed: { (ContinuousClock.now - started) / .seconds(1) },
       observe: { call.session.report($0, &curves) })
+  }
+  if trainer.log.stop == .interrupt, call.session.options.echo == .prompt {
+    let epoch = min(trainer.log.epochs + 1, plan.epochs)
+    call.session.output.note(
+      "training stopped in epoch \(epoch) of \(plan.epochs); the model keeps what it has learned")
   }
   return .object(LogObject(log: trainer.log, claim: try trainer.claim()))
 }

@@ -7,15 +7,18 @@ public struct Magic: Sendable {
   public let usage: String
   /// One line.
   public let summary: String
+  /// Whether a script needs the line; others ask, or steer the session that is open.
+  public let belongsInScript: Bool
   let body: @Sendable (Session, String) throws -> Void
 
   public init(
-    _ name: String, _ usage: String = "", summary: String,
+    _ name: String, _ usage: String = "", belongsInScript: Bool = false, summary: String,
     run body: @escaping @Sendable (Session, String) throws -> Void
   ) {
     self.name = name
     self.usage = usage
     self.summary = summary
+    self.belongsInScript = belongsInScript
     self.body = body
   }
 
@@ -27,7 +30,8 @@ public struct Magic: Sendable {
     Magic("vars", summary: "the variables: kind, shape, size, value, and which are stale") { session, _ in
       session.output.print(try session.variableTable())
     },
-    Magic("time", "STATEMENT", summary: "run a statement and say how long it took") { session, rest in
+    Magic("time", "STATEMENT", belongsInScript: true, summary: "run a statement and say how long it took") {
+      session, rest in
       let clock = ContinuousClock()
       let start = clock.now
       try session.evaluate(rest, named: ":time")
@@ -35,8 +39,9 @@ public struct Magic: Sendable {
       let duration = Double(seconds) + Double(fraction) * 1e-18
       session.output.note("took \(duration.shown(as: .duration))")
     },
-    Magic("reset", summary: "forget all variables") { session, _ in session.reset() },
-    Magic("seed", "[NUMBER]", summary: "show or set the seed of the random streams") { session, rest in
+    Magic("reset", belongsInScript: true, summary: "forget all variables") { session, _ in session.reset() },
+    Magic("seed", "[NUMBER]", belongsInScript: true, summary: "show or set the seed of the random streams") {
+      session, rest in
       guard !rest.isEmpty else { return session.output.print("seed \(session.seed)") }
       guard let seed = UInt64(rest) else { throw Failure("a seed is a whole number from 0 on, not '\(rest)'") }
       session.setSeed(seed)
@@ -44,31 +49,39 @@ public struct Magic: Sendable {
     Magic("history", summary: "the cells that ran") { session, _ in
       session.output.print(session.history.dropLast().map(\.text).joined(separator: "\n"))
     },
-    Magic("set", "[NAME [VALUE]]", summary: "the settings and what they are for, one of them, or a new value") {
+    Magic(
+      "set", "[NAME [VALUE]]", belongsInScript: true,
+      summary: "the settings and what they are for, one of them, or a new value"
+    ) {
       try $0.set($1)
     },
     Magic("undo", summary: "take back what the last cell bound, trained and drew") { session, _ in try session.undo() },
     Magic("whatif", "[keep|drop]", summary: "try cells on a branch of the session, then keep or drop what they did") {
       try $0.whatIf($1)
     },
-    Magic("watch", "[FILE|off]", summary: "read a file's functions and models, and again whenever it changes") {
+    Magic(
+      "watch", "[FILE|off]", belongsInScript: true,
+      summary: "read a file's functions and models, and again whenever it changes"
+    ) {
       try $0.watch($1)
     },
-    Magic("include", "FILE", summary: "run the cells of another script here") { session, rest in
+    Magic("include", "FILE", belongsInScript: true, summary: "run the cells of another script here") { session, rest in
       try session.include(Magic.path(rest, for: ":include"))
     },
-    Magic("open", "FILE", summary: "forget all variables, then run a script") { session, rest in
+    Magic("open", "FILE", belongsInScript: true, summary: "forget all variables, then run a script") { session, rest in
       let path = try Magic.path(rest, for: ":open")
       session.reset()
       try session.include(path)
     },
     Magic("save", "FILE", summary: "write the cells that ran as a script") { session, rest in
       let path = try Magic.path(rest, for: ":save")
-      let cells = session.history.map(\.text).filter { !$0.hasPrefix(":save") }
+      let cells = session.history.filter(\.belongsInScript).map(\.text)
       try ScriptFile.write(cells.map { "#%%\n\($0)\n" }.joined(separator: "\n"), to: path)
       session.output.note("wrote \(cells.count) cells to \(path)")
     },
-    Magic("replay", "FILE", summary: "show and run the cells of a script here, one after the other") { session, rest in
+    Magic(
+      "replay", "FILE", belongsInScript: true, summary: "show and run the cells of a script here, one after the other"
+    ) { session, rest in
       try session.include(Magic.path(rest, for: ":replay"), isShown: true)
     },
     Magic("export", "FILE", summary: "write the cells that ran, with what they showed, as .html, .md or .ipynb") {

@@ -16,6 +16,8 @@ extension Session {
     if before.last == "." { return fields(of: Array(before.dropLast()), startingWith: word) }
     let labels = callee(in: Array(before)).flatMap { signature(of: $0) }?.parameters.map { $0.label + ":" } ?? []
     let words = before.allSatisfy { $0 == "?" } && !before.isEmpty ? [] : Session.keywords
+    // Before a word is begun in a call, what fits there should not drown in the names of everything.
+    if word.isEmpty, !labels.isEmpty { return matching(word, labels) + matching(word, variableNames) }
     return matching(word, labels) + matching(word, names + words)
   }
 

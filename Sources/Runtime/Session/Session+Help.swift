@@ -7,20 +7,23 @@ extension Session {
     if name.isEmpty { return tour }
     if name.hasPrefix(":") {
       guard let magic = options.magics.first(where: { ":" + $0.name == name }) else { return unknown(name) }
-      return [":\(magic.name)", magic.usage].filter { !$0.isEmpty }.joined(separator: " ") + "\n  " + magic.summary
+      return [":\(magic.name)", magic.usage].filter { !$0.isEmpty }.joined(separator: " ") + "\n"
+        + Self.wrapped("  " + magic.summary, indent: 2)
     }
     if let value = machine[name] { return help(on: value, named: name, wantsSource: wantsSource) }
     if let native = options.natives[name] { return help(on: native) }
     if let area = options.natives.areas.first(where: { $0.name == name }) {
-      return area.natives.map { "\($0.signatureText)\n  \($0.summary)" }.joined(separator: "\n")
+      return area.natives.map {
+        Self.wrapped($0.signatureText, indent: 4) + "\n" + Self.wrapped("  " + $0.summary, indent: 2)
+      }.joined(separator: "\n")
     }
     return unknown(name)
   }
 
   private func unknown(_ name: String) -> String {
     let names = names + options.natives.areas.map(\.name)
-    let near = EditDistance.closest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
-    return "nothing is named '\(name)'\(near)"
+    let near = EditDistance.closest(to: name, among: names).map { "did you mean '\($0)'?" }
+    return "nothing is named '\(name)'; \(near ?? "? lists the names there are")"
   }
 
   private func help(on value: Value, named name: String, wantsSource: Bool) -> String {
@@ -56,9 +59,11 @@ extension Session {
     return lines.joined(separator: "\n")
   }
 
+  /// The columns of a narrow terminal that text for people takes, whatever the terminal has: outputs are recorded.
+  static let helpWidth = 79
+
   /// The text in lines of a narrow terminal, broken at spaces; all but the first are indented.
   static func wrapped(_ text: String, indent: Int) -> String {
-    let width = 79
     var lines: [String] = []
     var line: String?
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
@@ -66,7 +71,7 @@ extension Session {
         line = String(word)
         continue
       }
-      let fits = current.count + 1 + word.count <= width
+      let fits = current.count + 1 + word.count <= helpWidth
       if !fits { lines.append(current) }
       line = fits ? current + " " + word : String(repeating: " ", count: indent) + word
     }
@@ -78,11 +83,11 @@ extension Session {
       Self.wrapped("  \(area.name): \(area.natives.map(\.name).joined(separator: ", "))", indent: 4)
     }
     let magics = options.magics.map { magic in
-      "  :\(magic.name)\(magic.usage.isEmpty ? "" : " " + magic.usage)  \(magic.summary)"
+      Self.wrapped("  :\(magic.name)\(magic.usage.isEmpty ? "" : " " + magic.usage)  \(magic.summary)", indent: 6)
     }
     return """
       A line is run as it is typed; a |> f(b) means f(a, b); 50% is 0.5.
-      `_` is the last result. ?NAME explains a name, ??NAME shows a function's source.
+      `_` is the last result. ?NAME explains a name, ??NAME shows a function's code.
       Tab completes, Ctrl-C stops what runs.
       \(areas.joined(separator: "\n"))
       \(magics.joined(separator: "\n"))

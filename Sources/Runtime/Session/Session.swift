@@ -12,6 +12,8 @@ public final class Session {
   public struct PastCell: Sendable {
     public let number: Int
     public let text: String
+    /// Whether a script needs it; others only ask, or steer the session that is open.
+    public let belongsInScript: Bool
   }
 
   /// The cells that ran and count, for `:history` and `:save`: not those that `:undo` and `:whatif drop` took back.
@@ -76,7 +78,10 @@ public final class Session {
   private func run(_ cell: Cell, of source: Source, isChecked: Bool) -> Outcome {
     if cell.isMarkdown { return .done }
     let isRecorded = openIncludes == 0
-    if isRecorded { history.append(PastCell(number: cell.number, text: source.text(in: cell.span))) }
+    if isRecorded {
+      history.append(
+        PastCell(number: cell.number, text: source.text(in: cell.span), belongsInScript: belongsInScript(cell)))
+    }
     machine.prepareStack()
     do {
       // Names that an included file brings are known only after it ran.
@@ -94,6 +99,16 @@ public final class Session {
       let place = Place(source: source, cell: cell.number, span: cell.span)
       _ = report([(place.diagnostic(error) as? Diagnostic) ?? Diagnostic(.error, String(describing: error))])
       return .failed
+    }
+  }
+
+  private func belongsInScript(_ cell: Cell) -> Bool {
+    cell.statements.contains { statement in
+      switch statement.kind {
+      case .help: false
+      case .magic(let name, _): options.magics.first { $0.name == name.text }?.belongsInScript ?? false
+      default: true
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import Testing
   @Test func enterShowsTypesAndGoesOn() {
     var presentation = Presentation(plan(sampleLesson))
     #expect(presentation.begin() == [.text("# Sums (20 minutes)\nAdding *numbers*.")])
-    #expect(presentation.handle(.enter) == [.type("x = 20\nx + 1")])
+    #expect(presentation.handle(.enter) == [.say("a cell"), .type("x = 20\nx + 1")])
     #expect(presentation.prompt == "present 2/6> ")
     #expect(presentation.handle(.ran(succeeded: true)).isEmpty)
     #expect(
@@ -37,7 +37,7 @@ import Testing
 
   @Test func commandsMove() {
     var presentation = presentation()
-    #expect(presentation.handle(.command(.next)) == [.type("x = 20\nx + 1")])
+    #expect(presentation.handle(.command(.next)) == [.say("a cell"), .type("x = 20\nx + 1")])
     #expect(presentation.handle(.command(.back)) == [.text("# Sums (20 minutes)\nAdding *numbers*.")])
     #expect(presentation.handle(.command(.back)).count == 1)
     #expect(presentation.handle(.command(.goto(4))) == [.text("A second one.")])

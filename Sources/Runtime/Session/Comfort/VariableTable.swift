@@ -3,24 +3,34 @@ import Language
 extension Session {
   /// `:vars`: name, kind, shape, size in memory, value, and what made it stale.
   func variableTable() throws -> String {
-    let rows = try variableNames.map { name in
-      let value = self[name] ?? .none
-      let shown = if case .object(let object) = value { object.summary } else { value.describe(limit: 40) }
-      let cells: [(String, String)] = [
-        ("name", name), ("kind", value.kindName.withoutArticle), ("shape", value.shapeText),
-        ("size", value.byteCount.map(\.shownAsBytes) ?? ""), ("value", shown),
-        ("stale", lineage.cause(ofStale: name).map { "since \($0) changed" } ?? ""),
-      ]
-      return try Record(cells.map { .init(name: $0.0, value: .text($0.1)) })
-    }
-    guard !rows.isEmpty else { return "no variables yet" }
-    // A column that says nothing is left out.
-    let isUseful = Set(rows[0].names.filter { name in rows.contains { $0[name]?.display.isEmpty == false } })
-    return try Table(rows: rows.map { row in try Record(row.fields.filter { isUseful.contains($0.name) }) }).describe()
+    let names = variableNames
+    guard !names.isEmpty else { return "no variables yet" }
+    let values = names.map { self[$0] ?? .none }
+    var columns: [(name: String, cells: [String])] = [
+      ("name", names), ("kind", values.map(\.kindName.withoutArticle)), ("shape", values.map(\.shapeText)),
+      ("size", values.map { $0.byteCount?.shownAsBytes ?? "" }),
+      ("stale", names.map { name in lineage.cause(ofStale: name).map { "since \($0) changed" } ?? "" }),
+    ]
+    // A column that says nothing is left out; the values take the room that the others leave.
+    columns.removeAll { $0.cells.allSatisfy(\.isEmpty) }
+    let taken = columns.reduce(0) { $0 + 2 + ([$1.name] + $1.cells).reduce(0) { max($0, $1.count) } }
+    let room = max(Self.helpWidth - taken, 20)
+    columns.append(("value", values.map { $0.briefly(room) }))
+    return try Table(
+      rows: names.indices.map { row in
+        try Record(columns.map { .init(name: $0.name, value: .text($0.cells[row])) })
+      }
+    ).describe()
   }
 }
 
 extension Value {
+  /// The value in so many characters, cut at the end if it has more.
+  fileprivate func briefly(_ limit: Int) -> String {
+    let text = if case .object(let object) = self { object.summary } else { describe(limit: limit) }
+    return text.count <= limit ? text : text.prefix(limit - 2) + " …"
+  }
+
   /// `[64, 3, 32, 32]`, `[3, 32, 32] -> [10]`; empty for what has no shape.
   var shapeText: String {
     switch self {
