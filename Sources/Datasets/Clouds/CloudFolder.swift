@@ -9,7 +9,7 @@ public enum CloudFolder {
 
   /// The .off, .obj, .txt, .pts, .xyz and .npy files at `path` in natural order.
   ///
-  /// The folders that hold the files are the classes. Without folders the classes are the last numbers in the names
+  /// The folders that hold the files are the classes, and files beside them are passed over. Without folders the classes are the last numbers in the names
   /// where all are .npy arrays like `12_7.npy`, and else there is one class.
   ///
   /// - Parameter normalises: Whether clouds are moved to their centroid and scaled to the unit sphere.
@@ -17,7 +17,10 @@ public enum CloudFolder {
     _ path: String, sampling: Sampling, normalises: Bool = true, progress: @escaping LoadingProgress = { _, _ in }
   ) throws -> Contents {
     let tree = try FileTree(path, expected: "a folder of clouds", poll: { try progress(0, 0) })
-    let files = tree.paths.filter { CloudFormat(ofFile: $0) != nil }.sorted(by: NaturalOrder.precedes)
+    let readable = tree.paths.filter { CloudFormat(ofFile: $0) != nil }.sorted(by: NaturalOrder.precedes)
+    // Lists and descriptions lie beside the folders of the classes.
+    let inFolders = readable.filter { $0.contains("/") }
+    let files = inFolders.isEmpty ? readable : inFolders
     guard !files.isEmpty else {
       let endings = CloudFormat.allCases.flatMap(\.endings).map { "." + $0 }.joined(separator: ", ")
       throw DatasetError.missing(path: path, expected: "any cloud, a file with the ending \(endings),", help: "check the path")
@@ -28,7 +31,7 @@ public enum CloudFolder {
     if folders.count > 1 {
       let positions = Dictionary(uniqueKeysWithValues: folders.enumerated().map { ($1, Int32($0)) })
       labels = files.map { positions[FilePath.parent(of: $0)] ?? 0 }
-      names = folders.map { $0 == "." ? FilePath.baseName(path) : $0 }
+      names = folders
     } else if files.allSatisfy({ CloudFormat(ofFile: $0) == .array && FilePath.baseName($0).contains("_") }) {
       labels = try files.map { try NumberedArrays.label($0, in: tree) }
       names = NumberedArrays.names([], most: Int(labels.max() ?? 0))
@@ -41,7 +44,7 @@ public enum CloudFolder {
     let clouds = try loader.load(wanted, classNames: names, total: wanted.count)
     var notes = tree.strayLinks.map { "\(tree.name(of: $0)): passed over, a link that leads out of the folder or nowhere" }
     let others = tree.paths.count - files.count
-    if others > 0 { notes.append("\(path): \(others) files passed over, neither clouds nor meshes") }
+    if others > 0 { notes.append("\(path): \(others) files passed over, no clouds or beside the folders of the classes") }
     return Contents(clouds: clouds, paths: files.map(tree.name), notes: notes)
   }
 }
