@@ -12,9 +12,13 @@ public enum CloudFolder {
   /// The folders that hold the files are the classes, and files beside them are passed over. Without folders the classes are the last numbers in the names
   /// where all are .npy arrays like `12_7.npy`, and else there is one class.
   ///
-  /// - Parameter normalises: Whether clouds are moved to their centroid and scaled to the unit sphere.
+  /// - Parameters:
+  ///   - normalises: Whether clouds are moved to their centroid and scaled to the unit sphere.
+  ///   - up: The axis that points away from the ground, which no file says.
+  ///   - progress: Called now and then; what it throws ends the reading.
   public static func load(
-    _ path: String, sampling: Sampling, normalises: Bool = true, progress: @escaping LoadingProgress = { _, _ in }
+    _ path: String, sampling: Sampling, normalises: Bool = true, up: UpAxis = .y,
+    progress: @escaping LoadingProgress = { _, _ in }
   ) throws -> Contents {
     let tree = try FileTree(path, expected: "a folder of clouds", poll: { try progress(0, 0) })
     let readable = tree.paths.filter { CloudFormat(ofFile: $0) != nil }.sorted(by: NaturalOrder.precedes)
@@ -39,7 +43,7 @@ public enum CloudFolder {
       labels = [Int32](repeating: 0, count: files.count)
       names = [FilePath.baseName(path)]
     }
-    var loader = CloudLoader(tree, sampling, normalises: normalises, up: .y, progress: progress)
+    var loader = CloudLoader(tree, sampling, normalises: normalises, up: up, progress: progress)
     let wanted = zip(files, labels).map { CloudFile(path: $0, label: $1, name: $0) }
     let clouds = try loader.load(wanted, classNames: names, total: wanted.count)
     var notes = tree.strayLinks.map { "\(tree.name(of: $0)): passed over, a link that leads out of the folder or nowhere" }
