@@ -77,7 +77,7 @@ import Testing
     try scratch.write("set/ModelNet10/chair/train/chair_0002.off", bytes("OFF\n3 1 0\n0 0 0\n1 0 0\n0 1"))
     #expect(
       message(scratch) { try ModelNet.load(path, sampling: sampling) }
-        == "set/ModelNet10/chair/train/chair_0002.off: at byte 24: expected a coordinate of a vertex, found the end")
+        == "set/ModelNet10/chair/train/chair_0002.off: at byte 25: expected a coordinate of a vertex, found the end")
     try scratch.write("set/ModelNet10/chair/train/chair_0002.off", bytes("OFF\n3 1 0\n0 0 0\n1 0 0\n2 0 0\n3 0 1 2\n"))
     #expect(
       message(scratch) { try ModelNet.load(path, sampling: sampling) }

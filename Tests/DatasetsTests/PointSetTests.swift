@@ -134,7 +134,10 @@ import Testing
     let shifted = changed { PointAugmentation.shift(&$0, atMost: 0.1, $1) }
     let move = shifted[0] - cloud[0]
     #expect(move != Point() && abs(move.x) <= 0.1 && abs(move.y) <= 0.1 && abs(move.z) <= 0.1)
-    #expect(shifted == cloud.map { $0 + shifted[0] })
+    #expect(zip(shifted, cloud).allSatisfy { moved, point in
+      let rest = moved - point - move
+      return max(abs(rest.x), abs(rest.y), abs(rest.z)) < 1e-4
+    })
     let noise = zip(changed { PointAugmentation.jitter(&$0, deviation: 0.04, limit: 0.05, $1) }, cloud).map { $0 - $1 }
     let sizes = noise.flatMap { [abs($0.x), abs($0.y), abs($0.z)] }
     #expect(sizes.allSatisfy { $0 <= 0.0501 })

@@ -127,10 +127,13 @@ struct NumberScanner {
   /// Any other spelling, with an exponent or many digits.
   private mutating func spelledNumber(from start: Int) -> Double? {
     let token = bytes[start...].prefix { $0 > 32 && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "#") }
-    guard token.count <= 64, let value = Double(String(decoding: token, as: UTF8.self)) else { return nil }
+    // Swift's own parser also knows hexadecimal numbers and names, which no cloud has.
+    guard token.count <= 64, token.allSatisfy(Self.numberBytes.contains), let value = Double(String(decoding: token, as: UTF8.self)) else { return nil }
     position = token.endIndex
     return value
   }
+
+  private static let numberBytes = Set("0123456789+-.eE".utf8)
 
   private static let powersOfTen: [Double] = (0...15).map { exponent in
     (0..<exponent).reduce(1.0) { power, _ in power * 10 }
