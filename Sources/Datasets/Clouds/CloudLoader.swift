@@ -39,7 +39,6 @@ struct CloudLoader {
     ) { batch in
       var clouds = [Decoded?](repeating: nil, count: batch.count)
       try clouds.withUnsafeMutableBufferPointer { clouds in
-        nonisolated(unsafe) let clouds = clouds
         try Parallelism.forEachBlock(batch.count, of: 1) { block in
           let (position, bytes) = batch[block.lowerBound]
           clouds[block.lowerBound] = try decode(wanted[position], bytes)

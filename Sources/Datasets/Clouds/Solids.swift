@@ -11,13 +11,17 @@ public enum Solids {
   static let noise: Float = 0.02
 
   /// `train` and `test` clouds of `points` points, the classes in turn; no two are of one stream.
-  public static func make(train: Int = 800, test: Int = 200, points: Int = 256, seed: UInt64) throws -> PointDataset {
+  ///
+  /// - Parameter poll: Called now and then; what it throws ends the making.
+  public static func make(
+    train: Int = 800, test: Int = 200, points: Int = 256, seed: UInt64, poll: () throws -> Void = {}
+  ) throws -> PointDataset {
     let limit = 100_000
     guard (1...limit).contains(train), (1...limit).contains(test) else {
       throw DatasetError.request("solids come in numbers of 1 to \(limit), not \(train) and \(test)")
     }
     let sets = try [("train", train), ("test", test)].map { half, count in
-      try clouds(count, points, RandomStream(seed: seed, name: "solids").substream(named: half))
+      try clouds(count, points, RandomStream(seed: seed, name: "solids").substream(named: half), poll)
     }
     return PointDataset(
       train: sets[0], test: sets[1],
@@ -26,19 +30,25 @@ public enum Solids {
         note: "made by this tool, not measured from anything"))
   }
 
-  private static func clouds(_ count: Int, _ points: Int, _ stream: RandomStream) throws -> PointSet {
+  private static func clouds(
+    _ count: Int, _ points: Int, _ stream: RandomStream, _ poll: () throws -> Void
+  ) throws -> PointSet {
     try PointSet.check(count: count, pointCount: points)
-    var clouds = [[Point]](repeating: [], count: count)
-    try clouds.withUnsafeMutableBufferPointer { clouds in
-      nonisolated(unsafe) let clouds = clouds
-      try Parallelism.forEachBlock(count, of: 16) { block in
-        for index in block { clouds[index] = try cloud(index, points, stream.substream(index)) }
+    var coordinates: [Float] = []
+    coordinates.reserveCapacity(3 * count * points)
+    for start in stride(from: 0, to: count, by: 64) {
+      try poll()
+      var clouds = [[Point]](repeating: [], count: min(64, count - start))
+      try clouds.withUnsafeMutableBufferPointer { clouds in
+        try Parallelism.forEachBlock(clouds.count, of: 8) { block in
+          for index in block { clouds[index] = try cloud(start + index, points, stream.substream(start + index)) }
+        }
       }
+      for point in clouds.joined() { coordinates += [point.x, point.y, point.z] }
     }
     let labels = (0..<count).map { Int32($0 % classNames.count) }
     return PointSet(
-      checked: clouds.joined().flatMap { [$0.x, $0.y, $0.z] }, labels: labels, pointCount: points,
-      classNames: classNames, up: .z)
+      checked: coordinates, labels: labels, pointCount: points, classNames: classNames, up: .z)
   }
 
   private static func cloud(_ index: Int, _ points: Int, _ stream: RandomStream) throws -> [Point] {
