@@ -56,7 +56,8 @@ import Testing
   @Test func namesOutsideOfTheArchiveAreRefused() throws {
     for name in ["../chair/train/chair_1.off", "/chair/train/chair_1.off", "a/../../train/chair_1.off"] {
       let path = try scratch.write("evil.zip", zipped([(name, square())]))
-      #expect(message(scratch) { try ModelNet.load(path, sampling: sampling) }.contains("names a file outside of itself"))
+      let found = message(scratch) { try ModelNet.load(path, sampling: sampling) }
+      #expect(found.contains("names a file outside of itself"))
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["evil.zip"])
   }
@@ -115,6 +116,14 @@ import Testing
         "set/modelnet40_train.txt: at byte 0: expected names such as airplane_0001 of the 2 classes"))
   }
 
+  @Test func aCloudListedTwice() throws {
+    let path = try folder(resampledTree())
+    try scratch.write("set/modelnet40_train.txt", bytes("airplane_0001\nairplane_0001\n"))
+    #expect(
+      message(scratch) { try ModelNet.load(path, sampling: sampling) }
+        == "set: a cloud is listed twice; each stands once, in one of the halves")
+  }
+
   @Test func arraysAsTheReleasedCodeReadsThem() throws {
     let rows = (0..<5).map { [Double($0), 2, 3] }
     for (name, type) in [("train/10_7", "<f4"), ("train/2_39", "<f8"), ("val/0_3", "<f4")] {
@@ -170,7 +179,8 @@ import Testing
   @Test func shapeNetCore() throws {
     let mesh = bytes("v 0 0 0\nv 1 0 0\nv 1 1 0\nf 1/1/1 2/2/2 3/3/3\n")
     let path = try folder([
-      ("all.csv", bytes("id,synsetId,subSynsetId,modelId,split\n1,2691156,2,aa,train\n2,02773838,3,bb,test\n3,02773838,3,cc,val\n")),
+      ("all.csv",
+       bytes("id,synsetId,subSynsetId,modelId,split\n1,2691156,2,aa,train\n2,02773838,3,bb,test\n3,02773838,3,cc,val\n")),
       ("02691156/aa/model.obj", mesh),
       ("02773838/bb/models/model_normalized.obj", mesh),
     ])

@@ -39,7 +39,8 @@ func shapeNetTree(normals: Bool = false) -> [(name: String, bytes: [UInt8])] {
   }
   return [
     ("synsetoffset2category.txt", bytes("Airplane\t02691156\nBag\t02773838\n")),
-    ("train_test_split/shuffled_train_file_list.json", bytes("[\"shape_data/02691156/a1\", \"shape_data/02773838/b1\"]")),
+    ("train_test_split/shuffled_train_file_list.json",
+     bytes("[\"shape_data/02691156/a1\", \"shape_data/02773838/b1\"]")),
     ("train_test_split/shuffled_val_file_list.json", bytes("[\"shape_data/02691156/a2\"]")),
     ("train_test_split/shuffled_test_file_list.json", bytes("[\"shape_data/02773838/b2\"]")),
     shape("02691156", "a1"), shape("02691156", "a2"), shape("02773838", "b1"), shape("02773838", "b2"),

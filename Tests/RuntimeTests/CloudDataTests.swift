@@ -43,6 +43,7 @@ import Testing
       expect one.label == 3 and one.up == "z" and shape(one.points) == [24, 3]
       expect max(abs(one.points - data.train.points[3])) == 0
       expect data.train[5..7].labels == [5, 6, 7]
+      expect shape(fashion().test[0].image) == [1, 28, 28]
       cloud(data.test[0]);
       """)
   }

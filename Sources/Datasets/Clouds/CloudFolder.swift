@@ -9,8 +9,8 @@ public enum CloudFolder {
 
   /// The .off, .obj, .txt, .pts, .xyz and .npy files at `path` in natural order.
   ///
-  /// The folders that hold the files are the classes, and files beside them are passed over. Without folders the classes are the last numbers in the names
-  /// where all are .npy arrays like `12_7.npy`, and else there is one class.
+  /// The folders that hold the files are the classes, and files beside them are passed over. Without folders the
+  /// classes are the last numbers in the names where all are .npy arrays like `12_7.npy`, and else there is one class.
   ///
   /// - Parameters:
   ///   - normalises: Whether clouds are moved to their centroid and scaled to the unit sphere.
@@ -27,7 +27,8 @@ public enum CloudFolder {
     let files = inFolders.isEmpty ? readable : inFolders
     guard !files.isEmpty else {
       let endings = CloudFormat.allCases.flatMap(\.endings).map { "." + $0 }.joined(separator: ", ")
-      throw DatasetError.missing(path: path, expected: "any cloud, a file with the ending \(endings),", help: "check the path")
+      throw DatasetError.missing(
+        path: path, expected: "any cloud, a file with the ending \(endings),", help: "check the path")
     }
     let folders = Set(files.map(FilePath.parent)).sorted(by: NaturalOrder.precedes)
     let labels: [Int32]
@@ -46,9 +47,13 @@ public enum CloudFolder {
     var loader = CloudLoader(tree, sampling, normalises: normalises, up: up, progress: progress)
     let wanted = zip(files, labels).map { CloudFile(path: $0, label: $1, name: $0) }
     let clouds = try loader.load(wanted, classNames: names, total: wanted.count)
-    var notes = tree.strayLinks.map { "\(tree.name(of: $0)): passed over, a link that leads out of the folder or nowhere" }
+    var notes = tree.strayLinks.map {
+      "\(tree.name(of: $0)): passed over, a link that leads out of the folder or nowhere"
+    }
     let others = tree.paths.count - files.count
-    if others > 0 { notes.append("\(path): \(others) files passed over, no clouds or beside the folders of the classes") }
+    if others > 0 {
+      notes.append("\(path): \(others) files passed over, no clouds or beside the folders of the classes")
+    }
     return Contents(clouds: clouds, paths: files.map(tree.name), notes: notes)
   }
 }

@@ -9,7 +9,8 @@ struct CloudRelease: Sendable {
   /// "all clouds", or how many there are of how many.
   func completeness(train: Int, test: Int) -> String {
     if train == trainCount, test == testCount { return "all clouds of the release" }
-    return "deviates from the release: \(train) of \(trainCount) training clouds and \(test) of \(testCount) test clouds"
+    return "deviates from the release: "
+      + "\(train) of \(trainCount) training clouds and \(test) of \(testCount) test clouds"
   }
 
   /// Joins both halves with where they come from.
@@ -21,6 +22,10 @@ struct CloudRelease: Sendable {
     let total = train.count + test.count
     guard total > 0 else {
       throw DatasetError.missing(path: loader.tree.root, expected: "any cloud of \(name)", help: "check the path")
+    }
+    // A short list that names one cloud many times would ask for much memory.
+    guard Set((train + test).map(\.path)).count == total else {
+      throw DatasetError.request("\(loader.tree.root): a cloud is listed twice; each stands once, in one of the halves")
     }
     let sets = try [train, test].map { try loader.load($0, classNames: classNames, total: total) }
     let files = try loader.provenanceFiles(beside: indexFiles)

@@ -58,7 +58,7 @@ private struct ModelNetMeshes {
 
   /// Nil where there are no such meshes.
   init?(_ tree: FileTree) throws {
-    let meshes = tree.paths.compactMap(Mesh.init)
+    let meshes = tree.paths.compactMap(MeshPath.init)
     let places = Set(meshes.map(\.place)).sorted()
     guard let place = places.first else { return nil }
     guard places.count == 1 else {
@@ -82,7 +82,7 @@ private struct ModelNetMeshes {
       CloudLoader(tree, sampling, normalises: true, up: .z, progress: progress))
   }
 
-  private struct Mesh {
+  private struct MeshPath {
     let path: String
     /// The path of the folder that holds the classes, with a slash behind it unless it is empty.
     let place: String

@@ -1,6 +1,7 @@
 /// Arrays as NumPy saves them (NEP 1): magic, version, the length of a header, the header, the elements.
 ///
-/// Read are versions 1 to 3, little-endian float32 and float64 in C order, of two axes: points and at least three columns.
+/// Read are versions 1 to 3, little-endian float32 and float64 in C order, of two axes: points, and three or more
+/// columns.
 enum NPY {
   /// The points of the file, or its first `limit` ones: the first three columns, in order.
   static func read(_ bytes: [UInt8], path: String, limit: Int? = nil) throws -> [Point] {
@@ -16,7 +17,8 @@ enum NPY {
       for axis in 0..<3 {
         let place = start + axis * size
         let bits = bytes[place..<place + size].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        let value = header.isDouble ? Float(Double(bitPattern: bits)) : Float(bitPattern: UInt32(truncatingIfNeeded: bits))
+        let value =
+          header.isDouble ? Float(Double(bitPattern: bits)) : Float(bitPattern: UInt32(truncatingIfNeeded: bits))
         guard value.isFinite else {
           throw DatasetError.malformed(path: path, offset: place, expected: "a finite number", found: "\(value)")
         }

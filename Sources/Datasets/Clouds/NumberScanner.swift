@@ -19,7 +19,8 @@ struct NumberScanner {
   /// The error for what stands at the position.
   func failure(expected: String) -> DatasetError {
     let token = bytes[position...].prefix { $0 > 32 }.prefix(24)
-    let found = isAtEnd ? "the end" : token.isEmpty ? "the end of the line" : "'\(String(decoding: token, as: UTF8.self))'"
+    let shown = token.isEmpty ? "the end of the line" : "'\(String(decoding: token, as: UTF8.self))'"
+    let found = isAtEnd ? "the end" : shown
     return .malformed(path: path, offset: position, expected: expected, found: found)
   }
 
@@ -128,7 +129,9 @@ struct NumberScanner {
   private mutating func spelledNumber(from start: Int) -> Double? {
     let token = bytes[start...].prefix { $0 > 32 && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "#") }
     // Swift's own parser also knows hexadecimal numbers and names, which no cloud has.
-    guard token.count <= 64, token.allSatisfy(Self.numberBytes.contains), let value = Double(String(decoding: token, as: UTF8.self)) else { return nil }
+    guard token.count <= 64, token.allSatisfy(Self.numberBytes.contains),
+      let value = Double(String(decoding: token, as: UTF8.self))
+    else { return nil }
     position = token.endIndex
     return value
   }

@@ -24,7 +24,9 @@ struct NumberedArrays {
     }
     func files(in folder: String) throws -> [CloudFile] {
       try arrays.filter { FilePath.parent(of: $0) == folder }.sorted(by: NaturalOrder.precedes).map { path in
-        CloudFile(path: path, label: try Self.label(path, in: tree), name: "\(FilePath.baseName(folder))/\(FilePath.baseName(path))")
+        CloudFile(
+          path: path, label: try Self.label(path, in: tree),
+          name: "\(FilePath.baseName(folder))/\(FilePath.baseName(path))")
       }
     }
     self.tree = tree

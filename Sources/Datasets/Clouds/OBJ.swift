@@ -1,4 +1,4 @@
-/// Meshes in Wavefront's OBJ format, as ShapeNetCore comes: `v x y z` and `f a b c …` with corners like `7/1/3` or `-1`.
+/// Meshes in Wavefront's OBJ format, as ShapeNetCore comes: `v x y z`, and `f a b c …` with corners like `7/1/3`.
 ///
 /// Corners count vertices from 1, or from the last one down; all other statements are skipped.
 enum OBJ {

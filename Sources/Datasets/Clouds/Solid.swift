@@ -188,7 +188,8 @@ enum Solid: String, CaseIterable {
       let first = Int32(mesh.vertices.count)
       let tip = Point(side * span, y + sweep, span * 0.05)
       mesh.vertices += [
-        Point(0, y - chord / 2, 0), tip - Point(0, chord / 4, 0), tip + Point(0, chord / 4, 0), Point(0, y + chord / 2, 0),
+        Point(0, y - chord / 2, 0), tip - Point(0, chord / 4, 0), tip + Point(0, chord / 4, 0),
+        Point(0, y + chord / 2, 0),
       ]
       mesh.addFan([0, 1, 2, 3].map { first + $0 })
     }

@@ -11,7 +11,6 @@ struct CloudsObject: SplitObject {
 
   var kindName: String { "a split" }
   var fieldNames: [String] { ["points", "labels", "classes", "counts"] }
-  var count: Int? { clouds.count }
   var sampleCount: Int { clouds.count }
   var classNames: [String] { clouds.classNames }
   var augments: Bool { augmentation != nil }
@@ -34,14 +33,11 @@ struct CloudsObject: SplitObject {
     }
   }
 
-  func element(at indices: [IndexValue]) throws -> Value? {
-    guard indices.count == 1, case .value(let index) = indices[0] else { return nil }
-    let positions = try Value.positions(indices[0], in: clouds.count, of: .object(self))
-    let chosen = try selecting(positions)
-    guard case .number = index else { return .object(chosen) }
+  func sample(_ position: Int) throws -> Value {
+    let points = try clouds.selecting([position]).coordinates
     return try .record([
-      "points": .object(TensorObject(try Tensor(chosen.clouds.coordinates, shape: [clouds.pointCount, 3]))),
-      "label": .integer(Int(clouds.labels[positions[0]])), "up": .text(clouds.up.rawValue),
+      "points": .object(TensorObject(try Tensor(points, shape: [clouds.pointCount, 3]))),
+      "label": .integer(Int(clouds.labels[position])), "up": .text(clouds.up.rawValue),
     ])
   }
 

@@ -15,6 +15,21 @@ protocol SplitObject: ObjectValue {
 
   /// The samples at these positions, in that order.
   func selecting(_ positions: [Int]) throws -> Self
+  /// One sample as a record.
+  func sample(_ position: Int) throws -> Value
+}
+
+extension SplitObject {
+  var count: Int? { sampleCount }
+
+  /// A record for a number, a split for anything that stands for several samples.
+  func element(at indices: [IndexValue]) throws -> Value? {
+    guard indices.count == 1 else { return nil }
+    if case .value(.number(let number, _)) = indices[0] {
+      return try sample(Value.position(number, in: sampleCount, of: .object(self)))
+    }
+    return .object(try selecting(Value.positions(indices[0], in: sampleCount, of: .object(self))))
+  }
 }
 
 /// Labelled images as a script holds them.
@@ -27,7 +42,6 @@ struct ImagesObject: SplitObject {
 
   var kindName: String { "a split" }
   var fieldNames: [String] { ["images", "labels", "classes", "counts"] }
-  var count: Int? { images.count }
   var sampleCount: Int { images.count }
   var classNames: [String] { images.classNames }
   var shapeText: String { "\([images.count] + images.shape)" }
@@ -48,13 +62,10 @@ struct ImagesObject: SplitObject {
     }
   }
 
-  func element(at indices: [IndexValue]) throws -> Value? {
-    guard indices.count == 1, case .value(let index) = indices[0] else { return nil }
-    let positions = try Value.positions(indices[0], in: images.count, of: .object(self))
-    guard case .number = index else { return .object(try selecting(positions)) }
-    return try .record([
-      "image": .object(TensorObject(try samples.batch(positions, draws: nil).reshaped(to: images.sampleShape))),
-      "label": .integer(Int(images.labels[positions[0]])),
+  func sample(_ position: Int) throws -> Value {
+    try .record([
+      "image": .object(TensorObject(try samples.batch([position], draws: nil).reshaped(to: images.sampleShape))),
+      "label": .integer(Int(images.labels[position])),
     ])
   }
 

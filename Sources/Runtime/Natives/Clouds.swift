@@ -74,10 +74,12 @@ extension NativeCall {
       method: Sampling.Method(rawValue: method) ?? .first, seed: randomSeed())
   }
 
-  /// Shows how far the reading has come; Ctrl-C ends it.
+  /// Shows how far the reading has come, where it takes long; Ctrl-C ends it.
   fileprivate func loadingProgress(done: Int, total: Int) throws {
     try session.checkInterrupt()
-    if total > 0 { session.output.progress(ProgressReport("reading clouds", completed: done, total: total)) }
+    guard total >= 1000, !session.options.isQuiet else { return }
+    session.output.progress(
+      ProgressReport("reading clouds", completed: done, total: total, isMilestone: done == total))
   }
 
   /// What `augment` was asked to do with clouds; the released code's where nothing is said.
