@@ -5,6 +5,8 @@ final class ArchiveReader {
   enum Format {
     /// A tar archive, plain or compressed with gzip; entries are named by path.
     case tar
+    /// A zip archive, or a tar archive, plain or compressed with gzip.
+    case collection
     /// One stream of bytes, plain or compressed with gzip.
     case stream
   }
@@ -31,6 +33,9 @@ final class ArchiveReader {
     archive_read_support_filter_gzip(archive)
     switch format {
     case .tar: archive_read_support_format_tar(archive)
+    case .collection:
+      archive_read_support_format_tar(archive)
+      archive_read_support_format_zip(archive)
     case .stream: archive_read_support_format_raw(archive)
     }
     guard archive_read_open_filename(archive, path, 1 << 18) == ARCHIVE_OK else { throw failure() }
@@ -63,12 +68,12 @@ final class ArchiveReader {
     }
   }
 
-  /// The bytes of the current entry, at most `limit` of them.
-  func bytes(limit: Int) throws -> [UInt8] {
+  /// The bytes of the current entry, which must not be more than `limit`.
+  func bytes(limit: Int, of entry: Entry) throws -> [UInt8] {
     var bytes: [UInt8] = []
     try stream { piece in
       guard bytes.count + piece.count <= limit else {
-        throw DatasetError.tooLarge(path: path, what: "an entry has more than \(limit) bytes", limit: "that")
+        throw DatasetError.tooLarge(path: path, what: "\(entry.path) is longer", limit: "\(limit) bytes an entry")
       }
       bytes.append(contentsOf: piece)
     }

@@ -31,7 +31,7 @@ public struct TrainingPlan: Sendable {
   public var objective = Objective()
   public var optimizer = OptimizerSettings.sgd(rate: 0.01, momentum: 0.9, decay: 5e-4)
   public var schedule = Schedule.constant
-  /// Crop after padding by 4, and flip.
+  /// Pictures are cropped after padding by 4, and flipped; clouds are changed as their samples say.
   public var augments = false
   public var validation: (any Samples)?
   /// Seconds after which training stops; none for no limit. The only clock in the tool.

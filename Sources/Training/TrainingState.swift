@@ -137,6 +137,10 @@ extension TrainingState {
     // All samples would take seconds; a few, evenly spread, tell other data or another normalisation.
     let few = stride(from: 0, to: samples.count, by: max(samples.count / 32, 1))
     try samples.batch(Array(few), draws: nil).elements.withUnsafeBytes { hash.update($0) }
+    if plan.augments {
+      let draws = few.map { AugmentationDraw(bits: UInt32(truncatingIfNeeded: $0)) }
+      try samples.batch(Array(few), draws: draws).elements.withUnsafeBytes { hash.update($0) }
+    }
     return hash.hexadecimal
   }
 }

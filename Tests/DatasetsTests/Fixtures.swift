@@ -45,10 +45,23 @@ func tinyHundred() -> [(name: String, bytes: [UInt8])] {
 
 /// A tar archive, compressed with gzip.
 func tarball(_ files: [(name: String, bytes: [UInt8])]) throws -> [UInt8] {
+  try archived(files) { archive in
+    archive_write_set_format_ustar(archive)
+    archive_write_add_filter_gzip(archive)
+  }
+}
+
+/// A zip archive.
+func zipped(_ files: [(name: String, bytes: [UInt8])]) throws -> [UInt8] {
+  try archived(files) { archive_write_set_format_zip($0) }
+}
+
+private func archived(
+  _ files: [(name: String, bytes: [UInt8])], format: (OpaquePointer) -> Void
+) throws -> [UInt8] {
   let archive = try #require(archive_write_new())
   defer { archive_write_free(archive) }
-  archive_write_set_format_ustar(archive)
-  archive_write_add_filter_gzip(archive)
+  format(archive)
   var output = [UInt8](repeating: 0, count: 1 << 20)
   var used = 0
   output.withUnsafeMutableBytes { buffer in
@@ -96,3 +109,24 @@ func message(_ scratch: Scratch, _ body: () throws -> Any) -> String {
 
 /// The sum of bytes.
 func total(_ bytes: some Sequence<UInt8>) -> Int { bytes.reduce(0) { $0 + Int($1) } }
+
+/// The lines of a text as bytes.
+func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+/// An array of float32 or float64 as NumPy saves it, version 1.
+func npy(_ rows: [[Double]], type: String = "<f4") -> [UInt8] {
+  var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(rows.count), \(rows.first?.count ?? 0)), }"
+  header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
+  let elements = rows.joined().flatMap { value in
+    type == "<f4"
+      ? withUnsafeBytes(of: Float(value).bitPattern.littleEndian) { Array($0) }
+      : withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+  }
+  let length = header.utf8.count
+  return [0x93] + bytes("NUMPY") + [1, 0, UInt8(length & 255), UInt8(length >> 8)] + bytes(header) + elements
+}
+
+/// A mesh of one square of the given side.
+func square(_ side: Double = 1, head: String = "OFF\n") -> [UInt8] {
+  bytes("\(head)4 1 0\n0 0 0\n\(side) 0 0\n\(side) \(side) 0\n0 \(side) 0\n4 0 1 2 3\n")
+}

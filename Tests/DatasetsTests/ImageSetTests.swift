@@ -118,8 +118,10 @@ import Testing
   }
 
   @Test func drawsFromBits() {
-    #expect(AugmentationDraw(bits: 0) == AugmentationDraw(dx: 0, dy: 0, flip: false))
-    #expect(AugmentationDraw(bits: .max) == AugmentationDraw(dx: 8, dy: 8, flip: true))
+    for (bits, edge, flip) in [(UInt32.min, 0, false), (.max, 8, true)] {
+      let draw = AugmentationDraw(bits: bits)
+      #expect(draw.dx == edge && draw.dy == edge && draw.flip == flip && draw.bits == bits)
+    }
     let steps = stride(from: UInt32(0), to: 0x1_0000, by: 7).map { AugmentationDraw(bits: $0).dx }
     #expect(Set(steps) == Set(0...8))
     let share = Double(steps.filter { $0 == 4 }.count) / Double(steps.count)

@@ -81,4 +81,73 @@ import Testing
       _ = try Picture(decoding: bytes, path: "picture")
     }
   }
+
+  // MARK: Clouds
+
+  private static let sampling = try? Sampling(points: 8, method: .farthest, seed: 1)
+
+  @Test(arguments: [
+    "OFF\n5 4 0\n0 0 0\n1 0 0\n1 1 0\n0 1 0\n.5 .5 1e0\n3 0 1 4\n3 1 2 4 255 0 0\n4 0 1 2 3\n3 3 0 4\n",
+    "OFF4 1 0 # fused\n0 0 0\n1 0 0\n1 1 0\n0 1 0\n4 0 1 2 3\n",
+  ])
+  func off(text: String) throws {
+    let sampling = try #require(Self.sampling)
+    survive(bytes(text), rounds: rounds) { bytes in
+      var stream = sampling.stream(of: "mesh")
+      _ = try CloudFormat.off.cloud(bytes, path: "mesh", sampling, &stream)
+    }
+  }
+
+  @Test func obj() throws {
+    let text = "# a square\nv 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nvn 0 0 1\nf 1//1 2//1 3//1 4//1\nf -1 -2 -3\n"
+    let sampling = try #require(Self.sampling)
+    survive(bytes(text), rounds: rounds) { bytes in
+      var stream = sampling.stream(of: "mesh")
+      _ = try CloudFormat.obj.cloud(bytes, path: "mesh", sampling, &stream)
+    }
+  }
+
+  @Test(arguments: ["1,2,3,0,0,1\n4,-5.25,6e-2,0,1,0\n", "0.1 0.2 0.3\n\n# nothing\n4 5 6\n7 8 9\n"])
+  func rows(text: String) throws {
+    survive(bytes(text), rounds: rounds) { _ = try PointRows.read($0, path: "cloud") }
+  }
+
+  @Test(arguments: ["<f4", "<f8"])
+  func arrays(type: String) throws {
+    survive(npy([[1, 2, 3, 4], [5, 6, 7, 8]], type: type), rounds: rounds) { _ = try NPY.read($0, path: "cloud") }
+  }
+
+  @Test func zipOfMeshes() throws {
+    let archive = try zipped(modelNetTree())
+    let sampling = try #require(Self.sampling)
+    survive(archive, rounds: rounds) { bytes in
+      _ = try ModelNet.load(scratch.write("net.zip", bytes), sampling: sampling)
+    }
+  }
+
+  @Test func listsOfShapeNet() throws {
+    let sampling = try #require(Self.sampling)
+    let files = shapeNetTree()
+    for file in files { try scratch.write(file.name, file.bytes) }
+    for file in files where !file.name.contains("points") {
+      survive(file.bytes, rounds: rounds / 4) { bytes in
+        try scratch.write(file.name, bytes)
+        _ = try ShapeNet.load(scratch.path, sampling: sampling)
+      }
+      try scratch.write(file.name, file.bytes)
+    }
+  }
+
+  @Test func listsOfResampledClouds() throws {
+    let sampling = try #require(Self.sampling)
+    let files = resampledTree()
+    for file in files { try scratch.write(file.name, file.bytes) }
+    for file in files where file.name.hasPrefix("modelnet40") {
+      survive(file.bytes, rounds: rounds / 4) { bytes in
+        try scratch.write(file.name, bytes)
+        _ = try ModelNet.load(scratch.path, sampling: sampling)
+      }
+      try scratch.write(file.name, file.bytes)
+    }
+  }
 }

@@ -3,8 +3,37 @@ import Language
 import Tensors
 import Training
 
-/// Labelled images as a script holds them: one half of a data set, or a part of it.
-struct ImagesObject: ObjectValue {
+/// Labelled samples as a script holds them: one half of a data set, or a part of it.
+protocol SplitObject: ObjectValue {
+  var classNames: [String] { get }
+  /// Whether training augments.
+  var augments: Bool { get }
+  /// What training and prediction read.
+  var samples: any Samples { get }
+  /// How many samples there are.
+  var sampleCount: Int { get }
+
+  /// The samples at these positions, in that order.
+  func selecting(_ positions: [Int]) throws -> Self
+  /// One sample as a record.
+  func sample(_ position: Int) throws -> Value
+}
+
+extension SplitObject {
+  var count: Int? { sampleCount }
+
+  /// A record for a number, a split for anything that stands for several samples.
+  func element(at indices: [IndexValue]) throws -> Value? {
+    guard indices.count == 1 else { return nil }
+    if case .value(.number(let number, _)) = indices[0] {
+      return try sample(Value.position(number, in: sampleCount, of: .object(self)))
+    }
+    return .object(try selecting(Value.positions(indices[0], in: sampleCount, of: .object(self))))
+  }
+}
+
+/// Labelled images as a script holds them.
+struct ImagesObject: SplitObject {
   let images: ImageSet
   /// Values 0…1 instead of normalised ones.
   var isRaw = false
@@ -13,7 +42,8 @@ struct ImagesObject: ObjectValue {
 
   var kindName: String { "a split" }
   var fieldNames: [String] { ["images", "labels", "classes", "counts"] }
-  var count: Int? { images.count }
+  var sampleCount: Int { images.count }
+  var classNames: [String] { images.classNames }
   var shapeText: String { "\([images.count] + images.shape)" }
   var byteCount: Int? { images.pixels.count }
 
@@ -32,13 +62,10 @@ struct ImagesObject: ObjectValue {
     }
   }
 
-  func element(at indices: [IndexValue]) throws -> Value? {
-    guard indices.count == 1, case .value(let index) = indices[0] else { return nil }
-    let positions = try Value.positions(indices[0], in: images.count, of: .object(self))
-    guard case .number = index else { return .object(try selecting(positions)) }
-    return try .record([
-      "image": .object(TensorObject(try samples.batch(positions, draws: nil).reshaped(to: images.sampleShape))),
-      "label": .integer(Int(images.labels[positions[0]])),
+  func sample(_ position: Int) throws -> Value {
+    try .record([
+      "image": .object(TensorObject(try samples.batch([position], draws: nil).reshaped(to: images.sampleShape))),
+      "label": .integer(Int(images.labels[position])),
     ])
   }
 
@@ -46,7 +73,6 @@ struct ImagesObject: ObjectValue {
     ImagesObject(images: try images.selecting(positions), isRaw: isRaw, augments: augments)
   }
 
-  /// What training and prediction read.
   var samples: any Samples { isRaw ? RawImages(images: images) : images }
 }
 
@@ -89,22 +115,36 @@ struct TriggersObject: ObjectValue {
 extension Dataset {
   /// The record that data natives give: `{train, test, classes, provenance}`.
   func value(isRaw: Bool) throws -> Value {
-    let provenance = provenance
-    let files = try provenance.files.map { file in
+    try .record([
+      "train": .object(ImagesObject(images: train, isRaw: isRaw)),
+      "test": .object(ImagesObject(images: test, isRaw: isRaw)),
+      "classes": try .list(classNames.map(Value.text)),
+      "provenance": try provenance.value(),
+    ])
+  }
+}
+
+extension PointDataset {
+  /// The record that data natives give: `{train, test, classes, provenance}`.
+  func value() throws -> Value {
+    try .record([
+      "train": .object(CloudsObject(clouds: train)), "test": .object(CloudsObject(clouds: test)),
+      "classes": try .list(classNames.map(Value.text)), "provenance": try provenance.value(),
+    ])
+  }
+}
+
+extension Provenance {
+  /// The record `{source, official, sha256, counts, note}`.
+  fileprivate func value() throws -> Value {
+    let files = try files.map { file in
       try Value.record([
         "name": .text(file.name), "bytes": .integer(file.length), "sha256": .text(file.sha256),
       ])
     }
     return try .record([
-      "train": .object(ImagesObject(images: train, isRaw: isRaw)),
-      "test": .object(ImagesObject(images: test, isRaw: isRaw)),
-      "classes": try .list(classNames.map(Value.text)),
-      "provenance": try .record([
-        "source": .text(provenance.source), "official": .boolean(provenance.official), "sha256": try .list(files),
-        "counts": try .record([
-          "train": .integer(provenance.counts.train), "test": .integer(provenance.counts.test),
-        ]), "note": .text(provenance.note),
-      ]),
+      "source": .text(source), "official": .boolean(official), "sha256": try .list(files),
+      "counts": try .record(["train": .integer(counts.train), "test": .integer(counts.test)]), "note": .text(note),
     ])
   }
 }
@@ -114,10 +154,10 @@ extension NativeCall {
   /// `{points, labels}` with points [clouds, points, 3], which networks take as [clouds, 3, points].
   func samples(_ label: String, half: String) throws -> any Samples {
     switch value(label) {
-    case .object(let object as ImagesObject): return object.samples
+    case .object(let object as any SplitObject): return object.samples
     case .object(let object as TriggersObject): return object.triggers.images
     case .record(let record):
-      if let part = record[half], case .object(let object as ImagesObject) = part { return object.samples }
+      if let part = record[half], case .object(let object as any SplitObject) = part { return object.samples }
       if case .record(let part)? = record[half], let samples = try samples(of: part, argument: label) { return samples }
       if let samples = try samples(of: record, argument: label) { return samples }
       fallthrough
@@ -129,10 +169,10 @@ extension NativeCall {
   /// The names of the classes where the data has names, else none.
   func classNames(_ label: String, half: String) -> [String] {
     switch value(label) {
-    case .object(let object as ImagesObject): return object.images.classNames
+    case .object(let object as any SplitObject): return object.classNames
     case .object(let object as TriggersObject): return object.triggers.images.classNames
     case .record(let record):
-      if case .object(let object as ImagesObject)? = record[half] { return object.images.classNames }
+      if case .object(let object as any SplitObject)? = record[half] { return object.classNames }
       guard case .list(let names)? = record["classes"] else { return [] }
       return names.elements.map(\.display)
     default: return []

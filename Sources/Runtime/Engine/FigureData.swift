@@ -156,11 +156,15 @@ extension NativeCall {
     throw mismatch(label, expected: "a split such as data.test, or a tensor [count, channels, height, width]")
   }
 
-  /// The points of a tensor [n, 3], of a list of triples, or of what has them as `.points`.
+  /// The points of a tensor [n, 3], of a list of triples, or of what has them as `.points`; where it says `up: "y"`,
+  /// turned so that z is up as in the figure.
   func points(_ label: String) throws -> [PointCloud.Point] {
     var found = value(label)
+    var isLying = false
     switch found {
-    case .record(let record): found = record["points"] ?? found
+    case .record(let record):
+      if case .text("y")? = record["up"] { isLying = true }
+      found = record["points"] ?? found
     case .object(let object): found = try object.field("points") ?? found
     default: break
     }
@@ -176,7 +180,8 @@ extension NativeCall {
     }
     let numbers = tensor.elements.map(Double.init)
     return stride(from: 0, to: numbers.count - 2, by: 3).map {
-      PointCloud.Point(numbers[$0], numbers[$0 + 1], numbers[$0 + 2])
+      let (x, y, z) = (numbers[$0], numbers[$0 + 1], numbers[$0 + 2])
+      return isLying ? PointCloud.Point(x, -z, y) : PointCloud.Point(x, y, z)
     }
   }
 }

@@ -141,27 +141,43 @@ let dataNatives: [Native] = [
     ])
   },
   Native(
-    "augment", area: "data", [.init("split", "split", "the images to train on")],
-    summary: "The split with augmentation: training crops it after padding by 4, and flips it.",
+    "augment", area: "data",
+    [
+      .init("split", "split", "the images or clouds to train on"),
+      .init("dropout", "number", default: "87.5%", "clouds: the largest share of points that is dropped"),
+      .init("scale", "list", default: "[0.8, 1.25]", "clouds: bounds of the factor"),
+      .init("shift", "number", default: "0.1", "clouds: the largest shift along an axis"),
+      .init("jitter", "number", default: "0", "clouds: deviation of what is added to a coordinate, at most 0.05"),
+      .init("rotate", "true or false", default: "false", "clouds: whether they are turned about the up axis"),
+    ],
+    summary: "The split with augmentation: training crops pictures after padding by 4 and flips them; it drops points "
+      + "of clouds, scales and shifts them.",
     example: "augment(fashion().train)"
   ) { call in
+    if var clouds = call.value("split").cloudsObject {
+      clouds.augmentation = try call.pointAugmentation()
+      return .object(clouds)
+    }
     var split = try call.object("split", as: ImagesObject.self, called: "a split such as data.train")
+    if let label = ["dropout", "scale", "shift", "jitter", "rotate"].first(where: call.isGiven) {
+      throw call.fail("'\(label)' is for clouds of points; images are cropped and flipped", argument: label)
+    }
     split.augments = true
     return .object(split)
   },
   Native(
     "batches", area: "data",
     [
-      .init("split", "split", "the images to divide"), .init("size", "number", default: "64", "samples of a batch"),
+      .init("split", "split", "the samples to divide"), .init("size", "number", default: "64", "samples of a batch"),
       .init("seed", "number", default: "none", "of a random order; in their own order without one"),
     ],
     summary: "The split in batches, a list of splits; the last one may be smaller.",
     example: "len(batches(fashion().test, 256))"
   ) { call in
-    let split = try call.object("split", as: ImagesObject.self, called: "a split such as data.train")
+    let split = try call.object("split", as: (any SplitObject).self, called: "a split such as data.train")
     let size = try call.integer("size", in: 1..., default: 64)
     var stream = RandomStream(seed: call.isGiven("seed") ? try call.randomSeed() : 0, name: "batches")
-    let order = call.isGiven("seed") ? stream.permutation(split.images.count) : Array(0..<split.images.count)
+    let order = call.isGiven("seed") ? stream.permutation(split.sampleCount) : Array(0..<split.sampleCount)
     return try .list(
       stride(from: 0, to: order.count, by: size).map { start in
         .object(try split.selecting(Array(order[start..<min(start + size, order.count)])))
@@ -210,7 +226,7 @@ extension NativeCall {
 
   fileprivate func selecting(_ label: String, _ positions: [Int]) throws -> Value {
     switch value(label) {
-    case .object(let object as ImagesObject): return .object(try object.selecting(positions))
+    case .object(let object as any SplitObject): return .object(try object.selecting(positions))
     case .object(let object as TensorObject):
       return .object(TensorObject(try object.tensor.gathered(axis: 0, positions: positions)))
     default:

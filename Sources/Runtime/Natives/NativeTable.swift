@@ -19,7 +19,7 @@ public struct NativeTable: Sendable {
 
   /// Everything that comes with the language.
   public static let standard = NativeTable([
-    dataNatives, layerNatives, zooNatives, modelNatives, methodNatives, attackNatives, statisticsNatives,
+    dataNatives, cloudNatives, layerNatives, zooNatives, modelNatives, methodNatives, attackNatives, statisticsNatives,
     tensorNatives,
     figureNatives, numberNatives, listNatives, textNatives, tableNatives,
   ])

@@ -46,8 +46,8 @@ let tensorNatives: [Native] = [
   ) { call in
     if case .object(let object) = call.value("x") {
       if let shape = try object.field("shape") { return shape }
-      if let images = object as? ImagesObject {
-        return try .list(([images.images.count] + images.images.sampleShape).map(Value.integer))
+      if let split = object as? any SplitObject {
+        return try .list(([split.sampleCount] + split.samples.sampleShape).map(Value.integer))
       }
     }
     guard let tensor = try TensorObject.tensor(from: call.value("x")) else {

@@ -67,7 +67,7 @@ extension NativeCall {
   fileprivate func splitAugments(_ label: String) -> Bool {
     var part = value(label)
     if case .record(let record) = part { part = record["train"] ?? .none }
-    guard case .object(let split as ImagesObject) = part else { return false }
+    guard case .object(let split as any SplitObject) = part else { return false }
     return split.augments
   }
 }
