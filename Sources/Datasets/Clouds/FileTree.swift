@@ -1,5 +1,4 @@
 import Files
-import Tensors
 
 /// The files of a folder, with those in folders inside it, or of a .zip or .tar.gz that is not unpacked anywhere.
 struct FileTree {

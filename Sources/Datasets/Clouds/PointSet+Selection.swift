@@ -1,5 +1,3 @@
-import Tensors
-
 extension PointSet {
   /// The clouds at `indices`, in that order; an index may stand more than once.
   public func selecting(_ indices: some Collection<Int>) throws -> PointSet {
