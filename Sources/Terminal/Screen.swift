@@ -6,11 +6,7 @@
 public func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
 /// The number of columns of the terminal behind the descriptor, or 80 where there is none or it does not say.
-public func terminalWidth(_ descriptor: Int32) -> Int {
-  var size = winsize()
-  guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-  return Int(size.ws_col)
-}
+public func terminalWidth(_ descriptor: Int32) -> Int { ScreenSize(of: descriptor).columns }
 
 /// The size of a terminal in characters.
 public struct ScreenSize: Equatable, Sendable {
@@ -22,11 +18,13 @@ public struct ScreenSize: Equatable, Sendable {
     self.rows = rows
   }
 
-  /// That of the terminal behind the descriptor; 80 x 24 where there is none or it does not say.
+  /// That of the terminal behind the descriptor; 80 columns and 24 rows where there is none or it does not say.
   public init(of descriptor: Int32) {
     var size = winsize()
-    let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 && size.ws_row > 0
-    self.init(columns: isKnown ? Int(size.ws_col) : 80, rows: isKnown ? Int(size.ws_row) : 24)
+    let isTerminal = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
+    self.init(
+      columns: isTerminal && size.ws_col > 0 ? Int(size.ws_col) : 80,
+      rows: isTerminal && size.ws_row > 0 ? Int(size.ws_row) : 24)
   }
 }
 
@@ -52,9 +50,7 @@ extension StringProtocol {
     let text = String(self)
     return text.utf8.contains(0x1B) ? text.replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "") : text
   }
-}
 
-extension StringProtocol {
   /// The columns that the text takes on a terminal; the scalars of one character share the room of the widest.
   public var displayWidth: Int {
     reduce(0) { width, character in width + (character.unicodeScalars.map(\.displayWidth).max() ?? 0) }
