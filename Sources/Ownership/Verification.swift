@@ -35,7 +35,7 @@ public struct Verification: Sendable {
 
   public var matches: Int { layers.reduce(0) { $0 + $1.matches } }
   public var bits: Int { layers.reduce(0) { $0 + $1.bits } }
-  /// Matches over bits, all layers together.
+  /// Matches over bits, all layers together; zero for a claim that has none (`bits`).
   public var signature: Double { Double(matches) / Double(max(bits, 1)) }
   /// The released code's figure: the mean over layers of each one's share.
   public var signatureMeanOfLayers: Double { layers.reduce(0) { $0 + $1.signature } / Double(max(layers.count, 1)) }
@@ -54,6 +54,8 @@ public struct Verification: Sendable {
     options: ExecutionOptions = ExecutionOptions()
   ) throws {
     let attached = try suspect.attaching(claim)
+    // What answers without a passport: the suspect as it was released.
+    let released = attached.hasFreeBranch ? attached : try suspect.released(passports: claim.passports)
     layers = try claim.passports.map { passport in
       let bits = passport.signature.signs.count
       let matches = passport.signature.matches(try attached.scaleReading(passport))
@@ -61,15 +63,24 @@ public struct Verification: Sendable {
         path: passport.path, matches: matches, bits: bits,
         log10P: try BinomialTail.log10(matches: matches, trials: bits))
     }
+    if let watermark = claim.watermark {
+      let signature = watermark.signature
+      let (matches, bits) = (signature.matches(try watermark.reading(of: attached)), signature.signs.count)
+      layers.append(
+        Layer(
+          path: watermark.source, matches: matches, bits: bits,
+          log10P: try BinomialTail.log10(matches: matches, trials: bits)))
+    }
     let (matches, bits) = (layers.reduce(0) { $0 + $1.matches }, layers.reduce(0) { $0 + $1.bits })
     log10P = try BinomialTail.log10(matches: matches, trials: bits)
     pValue = try BinomialTail.pValue(matches: matches, trials: bits)
-    assumptions = [
-      "signature: fixed before training; others match a bit with chance 1/2"
-    ]
+    assumptions =
+      bits == 0 ? [] : ["signature: fixed before training; others match a bit with chance 1/2"]
     if let data {
-      free = try Predictor(attached, options: options).accuracy(data)
-      aware = try Predictor(attached, passports: claim.passports, options: options).accuracy(data)
+      free = try Predictor(released, options: options).accuracy(data)
+      if !claim.layers.isEmpty {
+        aware = try Predictor(attached, passports: claim.passports, options: options).accuracy(data)
+      }
       assumptions.append("fidelity: the samples were not used to train the suspect")
     }
     if let triggers {
@@ -78,7 +89,7 @@ public struct Verification: Sendable {
           "the triggers are not those of the claim (SHA-256 \(triggers.sha256.prefix(12))…, the claim names \(expected.prefix(12))…)",
           help: "make them with the same call and seed as for training")
       }
-      try readTriggers(triggers, suspect: attached, options)
+      try readTriggers(triggers, suspect: released, options)
     }
   }
 

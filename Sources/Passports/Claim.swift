@@ -2,31 +2,32 @@ import Networks
 import Tensors
 
 /// What an owner keeps to prove a network theirs: passports, signature, FC blocks and passport-aware statistics of each
-/// layer, the passport-aware normalisations of T-Nets, and which trigger set was used. Nothing of it is in the released
-/// network.
+/// layer, the passport-aware normalisations of T-Nets, a watermark, and which trigger set was used. Each scheme fills a
+/// part of it: Adi's leaves the triggers alone, Uchida's a watermark. Nothing of it is in the released network.
 public struct Claim: Sendable {
   /// What is kept of one layer.
   public struct Layer: Sendable {
     public var passport: IssuedPassport
     public var normalization: NormalizationKind
-    /// `fc.0.weight` and `fc.2.weight`.
+    /// `fc.0.weight` and `fc.2.weight`; empty for forms without an FC block.
     public var block: [String: Tensor]
     /// `bn1.running_mean` and `bn1.running_var`; empty for normalisations without state, and where the branches share
     /// their statistics.
     public var statistics: [String: Tensor]
 
+    /// What the layer is made of.
+    public var form: PassportForm
+
     public init(
-      passport: IssuedPassport, normalization: NormalizationKind, block: [String: Tensor],
+      passport: IssuedPassport, normalization: NormalizationKind, form: PassportForm = .paper, block: [String: Tensor],
       statistics: [String: Tensor]
     ) {
       self.passport = passport
       self.normalization = normalization
+      self.form = form
       self.block = block
       self.statistics = statistics
     }
-
-    /// Whether both branches keep the same running statistics.
-    var sharesStatistics: Bool { normalization == .batch && statistics.isEmpty }
   }
 
   /// What is kept of a normalisation without a passport that has tensors of its own for each branch.
@@ -44,17 +45,24 @@ public struct Claim: Sendable {
   public var layers: [Layer]
   /// Empty for networks without T-Nets.
   public var branches: [Branch]
+  /// Bits in the weights of one layer (Uchida et al. 2017); none in the schemes with passports.
+  public var watermark: Watermark?
   /// SHA-256 of the trigger set that the network was trained with.
   public var triggerHash: String?
 
-  public init(layers: [Layer], branches: [Branch] = [], triggerHash: String?) {
+  public init(
+    layers: [Layer], branches: [Branch] = [], watermark: Watermark? = nil, triggerHash: String?
+  ) {
     self.layers = layers
     self.branches = branches
+    self.watermark = watermark
     self.triggerHash = triggerHash
   }
 
   /// Takes from a trained network what belongs to these passports.
-  public init(of network: Network, passports: [IssuedPassport], triggerHash: String?) throws {
+  public init(
+    of network: Network, passports: [IssuedPassport], watermark: Watermark? = nil, triggerHash: String?
+  ) throws {
     func kept(_ names: [String], at path: String) -> [String: Tensor] {
       var kept: [String: Tensor] = [:]
       for name in names { kept[name] = network.parameters[path + "." + name] ?? network.buffers[path + "." + name] }
@@ -65,20 +73,23 @@ public struct Claim: Sendable {
         throw NetworkError("the model carries no passport branch at \(passport.path)")
       }
       return Layer(
-        passport: passport, normalization: layer.normalization,
+        passport: passport, normalization: layer.normalization, form: layer.passportForm,
         block: kept(["fc.0.weight", "fc.2.weight"], at: passport.path),
         statistics: kept(["bn1.running_mean", "bn1.running_var"], at: passport.path))
     }
     branches = network.nodes.filter { $0.layer is BranchNormalizationLayer }.map { node in
       Branch(path: node.path, tensors: kept(BranchNormalizationLayer.tensorNames.map { "bn1." + $0 }, at: node.path))
     }
+    self.watermark = watermark
     self.triggerHash = triggerHash
   }
 
   public var passports: [IssuedPassport] { layers.map(\.passport) }
 
-  /// The number of signature bits over all layers.
-  public var bits: Int { layers.reduce(0) { $0 + $1.passport.signature.signs.count } }
+  /// The number of signature bits over all layers, and of the watermark.
+  public var bits: Int {
+    layers.reduce(watermark?.signature.signs.count ?? 0) { $0 + $1.passport.signature.signs.count }
+  }
 }
 
 extension Network {
@@ -88,7 +99,7 @@ extension Network {
   /// belongs to another architecture.
   public func attaching(_ claim: Claim) throws -> Network {
     let misfit = "the claim belongs to another architecture"
-    var network = try released()
+    var network = try released(passports: claim.passports)
     for kept in claim.layers {
       let path = kept.passport.path
       guard let node = network.node(at: path), let plain = node.layer as? NormalizationLayer else {
@@ -101,8 +112,7 @@ extension Network {
           "\(path): the claim expects \(kept.normalization.rawValue) normalisation behind \(kept.passport.source)",
           help: misfit)
       }
-      let layer = PassportNormalizationLayer(
-        kept.normalization, source: kept.passport.source, sharesStatistics: kept.sharesStatistics)
+      let layer = PassportNormalizationLayer(kept.normalization, source: kept.passport.source, form: kept.form)
       let own = kept.block.merging(kept.statistics) { first, _ in first }
       try network.swapLayer(
         at: path, for: layer,

@@ -12,6 +12,8 @@ extension Claim {
       var path: String
       var source: String
       var normalization: NormalizationKind
+      /// None for the paper's form, and in claims from before there was another.
+      var form: PassportForm?
       var block: [String]
       var statistics: [String]
     }
@@ -23,6 +25,8 @@ extension Claim {
     var layers: [Entry]
     /// None in claims on networks without T-Nets.
     var branches: [Branch]?
+    /// The path of the layer that carries a watermark.
+    var watermark: String?
     var triggers: String?
   }
 
@@ -39,11 +43,11 @@ extension Claim {
       layers: layers.map {
         Record.Entry(
           path: $0.passport.path, source: $0.passport.source, normalization: $0.normalization,
-          block: $0.block.keys.sorted(), statistics: $0.statistics.keys.sorted())
+          form: $0.form == .paper ? nil : $0.form, block: $0.block.keys.sorted(), statistics: $0.statistics.keys.sorted())
       },
       branches: branches.isEmpty
         ? nil : branches.map { Record.Branch(path: $0.path, tensors: $0.tensors.keys.sorted()) },
-      triggers: triggerHash)
+      watermark: watermark?.source, triggers: triggerHash)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let tensors = try layers.flatMap { layer in
@@ -56,9 +60,15 @@ extension Claim {
     let branchTensors = branches.flatMap { branch in
       branch.tensors.sorted { $0.key < $1.key }.map { $1.fileTensor(named: branch.path + "." + $0) }
     }
+    let marks = try watermark.map { mark in
+      let signs = try Tensor(mark.signature.signs, shape: [mark.signature.signs.count])
+      return [("watermark_projection", mark.projection), ("watermark", signs)].map {
+        $1.fileTensor(named: mark.source + "." + $0)
+      }
+    }
     let description = String(decoding: try encoder.encode(record), as: UTF8.self)
     try Safetensors.write(
-      tensors + branchTensors, metadata: [Network.metadataKey: description], to: path, permissions: 0o600)
+      tensors + branchTensors + (marks ?? []), metadata: [Network.metadataKey: description], to: path, permissions: 0o600)
   }
 
   /// Reads a claim; throws where the file is another's, or its parts do not fit each other.
@@ -76,18 +86,15 @@ extension Claim {
     }
     layers = try record.layers.map { entry in
       func read(_ name: String) throws -> Tensor { try Tensor(named: entry.path + "." + name, in: file) }
-      let signs = try read("signature").elements
-      guard signs.allSatisfy({ $0 == 1 || $0 == -1 }), !signs.isEmpty else {
-        throw NetworkError("the signature of \(entry.path) holds something else than -1 and +1")
-      }
+      let signature = try Self.signature(entry.path + ".signature", in: file)
       let (scale, shift) = try (read("scale_passport"), read("shift_passport"))
       guard scale.rank >= 2, scale.shape[0] == 1, scale.isFinite, shift.isFinite else {
         throw NetworkError("the passports of \(entry.path) are no tensors [1, ...] of numbers")
       }
       return Layer(
         passport: IssuedPassport(
-          path: entry.path, source: entry.source, scale: scale, shift: shift, signature: Signature(signs: signs)),
-        normalization: entry.normalization,
+          path: entry.path, source: entry.source, scale: scale, shift: shift, signature: signature),
+        normalization: entry.normalization, form: entry.form ?? Self.form(withoutNameFor: entry),
         block: Dictionary(try entry.block.map { ($0, try read($0)) }) { first, _ in first },
         statistics: Dictionary(try entry.statistics.map { ($0, try read($0)) }) { first, _ in first })
     }
@@ -95,6 +102,24 @@ extension Claim {
       let tensors = try branch.tensors.map { ($0, try Tensor(named: branch.path + "." + $0, in: file)) }
       return Branch(path: branch.path, tensors: Dictionary(tensors) { first, _ in first })
     }
+    watermark = try record.watermark.map { source in
+      try Watermark(
+        source: source, projection: Tensor(named: source + ".watermark_projection", in: file),
+        signature: Self.signature(source + ".watermark", in: file))
+    }
     triggerHash = record.triggers
+  }
+
+  /// Claims that name no form are of the paper's, or share their statistics as the released PointNet does.
+  private static func form(withoutNameFor entry: Record.Entry) -> PassportForm {
+    PassportForm(sharesStatistics: entry.normalization == .batch && entry.statistics.isEmpty)
+  }
+
+  private static func signature(_ name: String, in file: Safetensors.File) throws -> Signature {
+    let signs = try Tensor(named: name, in: file).elements
+    guard signs.allSatisfy({ $0 == 1 || $0 == -1 }), !signs.isEmpty else {
+      throw NetworkError("\(name) holds something else than -1 and +1")
+    }
+    return Signature(signs: signs)
   }
 }

@@ -10,8 +10,8 @@ import Tensors
 ///                      F(w) = F₂ · LeakyReLU(F₁ · w)             one FC block for both
 ///
 /// W are the weights of the layer before it. GAP(conv(p; W)) is linear in W, so it is one product with the passport's
-/// mean patch. Norm₀ and Norm₁ are batch normalisations with running statistics of their own, unless they share them;
-/// the other kinds have no state, and one serves both branches.
+/// mean patch. Norm₀ and Norm₁ are batch normalisations with running statistics of their own; the other kinds have no
+/// state, and one serves both branches. `PassportForm` has the ablations, and DeepIPR's forms.
 public struct PassportNormalizationLayer: NormalizingLayer {
   public static let kind = "passport_norm"
   public static let pathStem = NormalizationLayer.kind
@@ -25,17 +25,15 @@ public struct PassportNormalizationLayer: NormalizingLayer {
   public var differsByBranch: Bool { true }
   /// Path of the convolution or dense layer whose weights the passports go through.
   public var source: String
-  /// Whether both branches read and update the running statistics `bn0`, as the released PointNet does; the paper has
-  /// them apart. Only batch normalisation has any.
-  public var sharesStatistics: Bool
+  public var passportForm: PassportForm
 
-  public init(_ normalization: NormalizationKind = .batch, source: String, sharesStatistics: Bool = false) {
+  public init(_ normalization: NormalizationKind = .batch, source: String, form: PassportForm = .paper) {
     self.normalization = normalization
     self.source = source
-    self.sharesStatistics = sharesStatistics && normalization == .batch
+    passportForm = form
   }
 
-  private var awareStatistics: String { sharesStatistics ? "bn0" : "bn1" }
+  private var awareStatistics: String { passportForm.sharesStatistics ? "bn0" : "bn1" }
 
   public func outputShape(of inputs: [Shape]) throws -> Shape {
     try NormalizationLayer.check(inputs, normalization)
@@ -54,28 +52,37 @@ public struct PassportNormalizationLayer: NormalizingLayer {
 
   public func parameters(for inputs: [Shape]) -> [ParameterDeclaration] {
     let channels = inputs[0][0]
-    return [
-      ParameterDeclaration("scale", [channels], .ones),
-      ParameterDeclaration("bias", [channels], .zeros),
+    let free = [
+      ParameterDeclaration("scale", [channels], .ones), ParameterDeclaration("bias", [channels], .zeros),
+    ]
+    let block = [
       ParameterDeclaration("fc.0.weight", [channels / Self.blockRatio, channels], .uniformFanIn),
       ParameterDeclaration("fc.2.weight", [channels, channels / Self.blockRatio], .uniformFanIn),
     ]
+    return (passportForm.isSingle ? [] : free) + (passportForm.hasBlock ? block : [])
   }
 
   public func buffers(for inputs: [Shape]) -> [ParameterDeclaration] {
-    let names = sharesStatistics ? ["bn0"] : ["bn0", "bn1"]
+    let names = passportForm.sharesStatistics ? ["bn0"] : ["bn0", "bn1"]
     return names.flatMap { NormalizationLayer.statistics($0, normalization, channels: inputs[0][0]) }
   }
 
   /// γ₀ and β₀, or γ₁ = F(w_γ) and β₁ = F(w_β), whose readings it leaves for the sign loss.
   public func affine(_ pass: LayerPass) throws -> Affine {
     guard pass.isAware else {
+      if passportForm.isSingle { throw Self.hasNoFreeBranch(pass.path) }
       return Affine(scale: try pass.parameter("scale"), shift: try pass.parameter("bias"), statistics: "bn0")
     }
     let reading = try read(pass)
     pass.leave(reading)
     return Affine(
       scale: try block(reading.scale, pass), shift: try block(reading.shift, pass), statistics: awareStatistics)
+  }
+
+  static func hasNoFreeBranch(_ path: String) -> NetworkError {
+    NetworkError(
+      "\(path): DeepIPR V1 has no passport-free branch; its passports are needed for every answer",
+      help: "give passport: or claim:, or release(net, passport: owner) to write them into an ordinary network")
   }
 
   public func forward(_ inputs: [Tensor], _ pass: LayerPass) throws -> Tensor {
@@ -115,30 +122,36 @@ public struct PassportNormalizationLayer: NormalizingLayer {
     }
   }
 
-  /// F₂ · LeakyReLU(F₁ · w)
+  /// F₂ · LeakyReLU(F₁ · w), or w itself.
   private func block(_ w: Tensor, _ pass: LayerPass) throws -> Tensor {
+    guard passportForm.hasBlock else { return w }
     let hidden = try Tensor.matrixProduct(pass.parameter("fc.0.weight"), w).leakyRelu(slope: 0.01)
     return try Tensor.matrixProduct(pass.parameter("fc.2.weight"), hidden)
   }
 }
 
-// A file says that statistics are shared only where they are, as files from before there was a choice.
+// A file names the form's parts only where they are not the paper's, as files from before there was a choice.
 extension PassportNormalizationLayer {
-  private enum CodingKeys: String, CodingKey { case normalization, source, sharesStatistics }
+  private enum CodingKeys: String, CodingKey { case normalization, source, sharesStatistics, lacksBlock, isSingle }
 
   public init(from decoder: any Decoder) throws {
     let options = try decoder.container(keyedBy: CodingKeys.self)
+    func isSet(_ key: CodingKeys) throws -> Bool { try options.decodeIfPresent(Bool.self, forKey: key) ?? false }
     self.init(
       try options.decode(NormalizationKind.self, forKey: .normalization),
       source: try options.decode(String.self, forKey: .source),
-      sharesStatistics: try options.decodeIfPresent(Bool.self, forKey: .sharesStatistics) ?? false)
+      form: PassportForm(
+        hasBlock: try !isSet(.lacksBlock), sharesStatistics: try isSet(.sharesStatistics),
+        isSingle: try isSet(.isSingle)))
   }
 
   public func encode(to encoder: any Encoder) throws {
     var options = encoder.container(keyedBy: CodingKeys.self)
     try options.encode(normalization, forKey: .normalization)
     try options.encode(source, forKey: .source)
-    if sharesStatistics { try options.encode(true, forKey: .sharesStatistics) }
+    if passportForm.sharesStatistics { try options.encode(true, forKey: .sharesStatistics) }
+    if !passportForm.hasBlock { try options.encode(true, forKey: .lacksBlock) }
+    if passportForm.isSingle { try options.encode(true, forKey: .isSingle) }
   }
 }
 
@@ -153,4 +166,15 @@ extension Network {
 
   /// Whether the network carries the passport-aware branch.
   public var carriesPassports: Bool { !passportNodes.isEmpty }
+
+  /// The form of the passport layers, if they all have the same.
+  public var passportForm: PassportForm? {
+    let forms = passportNodes.compactMap { ($0.layer as? PassportNormalizationLayer)?.passportForm }
+    return forms.allSatisfy { $0 == forms.first } ? forms.first : nil
+  }
+
+  /// Whether it answers without passports: all but DeepIPR V1 do.
+  public var hasFreeBranch: Bool {
+    !passportNodes.contains { ($0.layer as? PassportNormalizationLayer)?.passportForm.isSingle ?? false }
+  }
 }

@@ -51,11 +51,10 @@ extension Network {
   ///
   /// Weights, scales, shifts and running statistics stay as they are; the passport-aware statistics start as a copy of
   /// them, and the FC blocks start from the seed. T-Nets carry no passports; their batch normalisations get a copy of
-  /// their own for the passport-aware branch.
+  /// their own for the passport-aware branch, except in DeepIPR, which has one normalisation for both.
   ///
-  /// - Parameter sharesStatistics: whether both branches of a passport layer keep the same running statistics, as the
-  ///   released PointNet does.
-  public func protecting(_ selection: LayerSelection, seed: UInt64, sharesStatistics: Bool = false) throws -> Network {
+  /// - Parameter form: of the passport layers; the paper's unless an ablation or another scheme is wanted.
+  public func protecting(_ selection: LayerSelection, seed: UInt64, form: PassportForm = .paper) throws -> Network {
     let makers = transformMakers
     let candidates = nodes.filter { node in
       node.layer is NormalizationLayer && source(of: node)?.layer is any WeightedLayer && !makers.contains(node.path)
@@ -77,8 +76,7 @@ extension Network {
     for node in candidates where chosen.contains(node.path) {
       try PassportNormalizationLayer.check(channels: node.shape[0])
       guard let plain = node.layer as? NormalizationLayer, let source = source(of: node) else { continue }
-      let layer = PassportNormalizationLayer(
-        plain.normalization, source: source.path, sharesStatistics: sharesStatistics)
+      let layer = PassportNormalizationLayer(plain.normalization, source: source.path, form: form)
       try network.swapLayer(
         at: node.path, for: layer,
         keeping: [
@@ -86,6 +84,7 @@ extension Network {
           "bn.running_var": ["bn0.running_var", "bn1.running_var"],
         ], seed: seed)
     }
+    guard !form.isDeepIPR else { return network }
     for node in nodes where makers.contains(node.path) && (node.layer as? NormalizationLayer)?.normalization == .batch {
       try network.separateBranches(at: node.path)
     }
@@ -100,10 +99,21 @@ extension Network {
   }
 
   /// The ordinary network: the passport-free branch only, without a trace of the other.
-  public func released() throws -> Network {
+  ///
+  /// DeepIPR V1 has no such branch: there the scales and shifts that the passports give are written into the network.
+  ///
+  /// - Parameter passports: needed for DeepIPR V1 alone.
+  public func released(passports: [IssuedPassport] = []) throws -> Network {
+    let readings = hasFreeBranch ? [:] : try readings(passports)
     var network = self
     for node in nodes {
       switch node.layer {
+      case let layer as PassportNormalizationLayer where layer.passportForm.isSingle:
+        guard let reading = readings[node.path] else { throw PassportNormalizationLayer.hasNoFreeBranch(node.path) }
+        try network.swapLayer(
+          at: node.path, for: NormalizationLayer(layer.normalization),
+          keeping: ["bn0.running_mean": ["bn.running_mean"], "bn0.running_var": ["bn.running_var"]],
+          others: ["bn.weight": reading.scale.detached, "bn.bias": reading.shift.detached], seed: 0)
       case let layer as PassportNormalizationLayer:
         try network.swapLayer(
           at: node.path, for: NormalizationLayer(layer.normalization),

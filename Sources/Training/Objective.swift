@@ -22,6 +22,8 @@ public struct Objective: Sendable, Equatable, Codable {
   public var lambdaTransform: Float
 
   static let readingDecay: Float = 1e-5
+  /// Uchida et al. 2017, section 3.3.
+  static let lambdaWatermark: Float = 0.01
 
   public init(
     lambdaTrigger: Float? = nil, lambdaSign: Float = 0.1, margin: Float = 0.1, signsShift: Bool = false,
@@ -96,6 +98,14 @@ public struct Objective: Sendable, Equatable, Codable {
       return try hinge * Tensor(lambdaSign) + (w * w).sum() * Tensor(Self.readingDecay)
     }
     return try signsShift ? loss(reading.scale) + loss(reading.shift) : loss(reading.scale)
+  }
+
+  /// Uchida's regulariser: λ Σ_bits cross-entropy of bit and σ(X w̄), written so that no exponential overflows.
+  public func watermarkLoss(_ watermark: Watermark, weight: Tensor) throws -> Tensor {
+    let signs = try Tensor(watermark.signature.signs, shape: [watermark.signature.signs.count])
+    let agreement = try signs * watermark.reading(weight: weight)
+    let rest = try (Tensor(1) + (Tensor(0) - agreement.absolute()).exponential()).logarithm()
+    return try ((Tensor(0) - agreement).relu() + rest).sum() * Tensor(Self.lambdaWatermark)
   }
 
   /// The sign loss of all layers.

@@ -79,6 +79,11 @@ extension Trainer {
       digest.add(passport.shift)
       digest.add("\(passport.signature.signs)")
     }
+    if let watermark = plan.watermark {
+      digest.add(watermark.source)
+      digest.add(watermark.projection)
+      digest.add("\(watermark.signature.signs)")
+    }
     try digest.add(samples, augments: plan.augments)
     for others in [plan.triggers?.images, plan.validation].map({ $0 as (any Samples)? }) {
       digest.add(others == nil ? "none" : "some")

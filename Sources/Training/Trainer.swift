@@ -39,9 +39,11 @@ public struct Trainer {
   public var network: Network { state.network }
   public var log: TrainingLog { state.log }
 
-  /// What the owner keeps of the network as it stands; none without a passport.
+  /// What the owner keeps of the network as it stands; none without passport, watermark and triggers.
   public func claim() throws -> Claim? {
-    passports.isEmpty ? nil : try Claim(of: network, passports: passports, triggerHash: plan.triggers?.sha256)
+    guard !passports.isEmpty || plan.watermark != nil || plan.triggers != nil else { return nil }
+    return try Claim(
+      of: network, passports: passports, watermark: plan.watermark, triggerHash: plan.triggers?.sha256)
   }
 
   /// Trains until the epochs are over, the budget is spent, or `isInterrupted`; either way the network keeps what it has
@@ -108,11 +110,12 @@ public struct Trainer {
     _ batch: Objective.Batch, _ poll: @escaping () throws -> Void
   ) throws -> (TrainingStep.Outcome, buffers: [String: Tensor]) {
     let step = TrainingStep(
-      objective: plan.objective, passports: passports, patches: patches,
+      objective: plan.objective, passports: passports, patches: patches, watermark: plan.watermark,
       randomness: RandomStream(seed: plan.seed, name: "train/dropout").substream(state.step), executor: executor,
       poll: poll)
-    let choice = passports.isEmpty ? .free : plan.branches.choice(step: state.step)
     var network = state.network
+    let choice: BranchChoice =
+      passports.isEmpty ? .free : network.hasFreeBranch ? plan.branches.choice(step: state.step) : .aware
     let outcome = try step.gradients(of: &network, batch, choice)
     return (outcome, network.buffers)
   }
@@ -125,16 +128,22 @@ public struct Trainer {
       try Predictor(network, passports: passports, options: options).accuracy(samples)
     }
     let steps = Double(max(sums.steps, 1))
+    let answers = network.hasFreeBranch ? nil : passports
     var log = state.log
     log.loss.append(sums.loss / steps)
     log.taskLoss.append(sums.task / steps)
-    if let free = try plan.validation.map({ try accuracy($0) }) ?? sums.free { log.free.append(free) }
+    if answers == nil, let free = try plan.validation.map({ try accuracy($0) }) ?? sums.free { log.free.append(free) }
     if let triggers = plan.triggers {
       log.triggerLoss.append(sums.trigger / steps)
-      log.trigger.append(try accuracy(triggers.images))
+      log.trigger.append(try accuracy(triggers.images, answers))
+    }
+    if !passports.isEmpty || plan.watermark != nil { log.signLoss.append(sums.sign / steps) }
+    if let watermark = plan.watermark {
+      let signature = watermark.signature
+      let matches = signature.matches(try watermark.reading(of: network))
+      log.signature.append(Double(matches) / Double(max(signature.signs.count, 1)))
     }
     if !passports.isEmpty {
-      log.signLoss.append(sums.sign / steps)
       if let aware = try plan.validation.map({ try accuracy($0, passports) }) ?? sums.aware { log.aware.append(aware) }
       log.signature.append(try signatureShare())
     }

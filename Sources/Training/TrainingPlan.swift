@@ -24,6 +24,8 @@ public struct TrainingPlan: Sendable {
   public var batchSize = 64
   /// None for a plain network, or to train the passport-free branch alone.
   public var passport: Passport?
+  /// Instead of a passport: what Uchida's scheme embeds.
+  public var watermark: Watermark?
   public var triggers: TriggerSet?
   /// Trigger samples appended to every batch; 2 in the released code.
   public var triggersPerBatch = 2

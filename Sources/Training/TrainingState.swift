@@ -133,6 +133,12 @@ extension TrainingState {
         values.withUnsafeBytes { hash.update($0) }
       }
     }
+    if let watermark = plan.watermark {
+      hash.update(Array(watermark.source.utf8))
+      for values in [watermark.projection.elements, watermark.signature.signs] {
+        values.withUnsafeBytes { hash.update($0) }
+      }
+    }
     samples.labels.withUnsafeBytes { hash.update($0) }
     // All samples would take seconds; a few, evenly spread, tell other data or another normalisation.
     let few = stride(from: 0, to: samples.count, by: max(samples.count / 32, 1))

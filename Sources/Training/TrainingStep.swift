@@ -13,18 +13,21 @@ public struct TrainingStep {
   public var objective: Objective
   public var passports: [IssuedPassport]
   public var patches: [String: LayerPassport]
+  /// What Uchida's scheme embeds; none in the others.
+  public var watermark: Watermark?
   public var randomness: RandomStream
   /// Sends the batch through the branches; made for the network's architecture.
   public var executor: Executor
   public var poll: () throws -> Void
 
   public init(
-    objective: Objective, passports: [IssuedPassport], patches: [String: LayerPassport], randomness: RandomStream,
-    executor: Executor, poll: @escaping () throws -> Void = {}
+    objective: Objective, passports: [IssuedPassport], patches: [String: LayerPassport], watermark: Watermark? = nil,
+    randomness: RandomStream, executor: Executor, poll: @escaping () throws -> Void = {}
   ) {
     self.objective = objective
     self.passports = passports
     self.patches = patches
+    self.watermark = watermark
     self.randomness = randomness
     self.executor = executor
     self.poll = poll
@@ -59,7 +62,7 @@ public struct TrainingStep {
     let free = choice == .aware ? nil : losses[0]
     let aware = choice == .free ? nil : losses[losses.count - 1]
     let readings = passes[passes.count - 1].readings
-    let sign = try choice == .free ? nil : objective.signLoss(readings, passports)
+    let sign = try signLoss(readings, tracked, choice)
     let parts = [free?.total, aware?.total, sign].compactMap { $0 }
     let loss = try parts.dropFirst().reduce(parts[0]) { try $0 + $1 }
     let found = try loss.reachedGradients(by: names.compactMap { tracked[$0] })
@@ -69,6 +72,16 @@ public struct TrainingStep {
       loss: try loss.scalar(), free: free?.detached, aware: aware?.detached, signLoss: try sign?.scalar(),
       readings: readings.mapValues { PassportReading(scale: $0.scale.detached, shift: $0.shift.detached) },
       gradients: Dictionary(uniqueKeysWithValues: gradients))
+  }
+
+  /// What writes the signature: the sign loss of the passports' readings, or the watermark's.
+  private func signLoss(
+    _ readings: [String: PassportReading], _ parameters: [String: Tensor], _ choice: BranchChoice
+  ) throws -> Tensor? {
+    if let watermark, let weight = parameters[watermark.source + ".weight"] {
+      return try objective.watermarkLoss(watermark, weight: weight)
+    }
+    return try choice == .free ? nil : objective.signLoss(readings, passports)
   }
 
   private func pass(_ branch: Branch, _ parameters: [String: Tensor], _ buffers: [String: Tensor]) -> ForwardPass {

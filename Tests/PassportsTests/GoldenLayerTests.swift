@@ -11,7 +11,7 @@ struct GoldenLayerTests {
     var weighted: any WeightedLayer
     var normalization: NormalizationKind
     var hasDropout = false
-    var sharesStatistics = false
+    var form = PassportForm.paper
 
     var testDescription: String { name }
   }
@@ -48,7 +48,7 @@ struct GoldenLayerTests {
     // The blocks of images end in a ReLU; those of clouds leave it to the network.
     if block.weighted is ConvolutionLayer { stage = try stage.appending(ReluLayer()) }
     var network = try stage.network(named: "block", seed: 1)
-      .protecting(.all, seed: 1, sharesStatistics: block.sharesStatistics)
+      .protecting(.all, seed: 1, form: block.form)
     for (parameter, input) in Self.parameters where network.parameters[parameter] != nil {
       network.parameters[parameter] = try golden.tensor("in." + input)
     }

@@ -34,7 +34,9 @@ struct ClaimObject: ObjectValue {
   var fieldNames: [String] { ["layers", "bits", "triggers", "passports", "signs", "blocks"] }
 
   func describe() -> String {
-    "claim on \(claim.layers.count) layers, \(claim.bits) signature bits"
+    (claim.watermark.map { "claim by a watermark in \($0.source), \(claim.bits) bits" }
+      ?? (claim.layers.isEmpty
+        ? "claim by triggers alone" : "claim on \(claim.layers.count) layers, \(claim.bits) signature bits"))
       + (claim.triggerHash.map { ", triggers \($0.prefix(12))…" } ?? "")
   }
 
@@ -139,13 +141,19 @@ struct VerificationObject: ObjectValue {
     ]
   }
 
-  var summary: String { "signature \(Value.rate(verification.signature).display)" }
+  var summary: String {
+    verification.bits > 0 ? "signature \(Value.rate(verification.signature).display)" : "triggers only"
+  }
 
   func describe() -> String {
     let found = verification
-    var lines = [
-      "signature  \(Value.rate(found.signature).display)  (\(found.matches) of \(found.bits) bits, log10 p = \(found.log10P.trimmed(decimals: 1)))"
-    ]
+    var lines: [String] = []
+    if found.bits > 0 {
+      lines.append(
+        "signature  \(Value.rate(found.signature).display)  (\(found.matches) of \(found.bits) bits, log10 p = \(found.log10P.trimmed(decimals: 1)))"
+      )
+    }
+    if let free = found.free, found.aware == nil { lines.append("accuracy   \(Value.rate(free).display)") }
     if let free = found.free, let aware = found.aware, let gap = found.gap {
       lines.append(
         "accuracy   \(Value.rate(free).display) passport-free, \(Value.rate(aware).display) passport-aware, gap \(Value.rate(gap).display)"
@@ -160,13 +168,13 @@ struct VerificationObject: ObjectValue {
   func field(_ name: String) throws -> Value? {
     let found = verification
     switch name {
-    case "signature": return .rate(found.signature)
+    case "signature": return found.bits > 0 ? .rate(found.signature) : Value.none
     case "matches": return .integer(found.matches)
     case "bits": return .integer(found.bits)
     case "layers": return .object(try layers())
-    case "signature_mean_of_layers": return .rate(found.signatureMeanOfLayers)
-    case "p_value": return .number(found.pValue)
-    case "log10_p": return .number(found.log10P)
+    case "signature_mean_of_layers": return found.bits > 0 ? .rate(found.signatureMeanOfLayers) : Value.none
+    case "p_value": return found.bits > 0 ? .number(found.pValue) : Value.none
+    case "log10_p": return found.bits > 0 ? .number(found.log10P) : Value.none
     case "free": return found.free.map(Value.rate) ?? Value.none
     case "aware": return found.aware.map(Value.rate) ?? Value.none
     case "gap": return found.gap.map(Value.rate) ?? Value.none

@@ -128,6 +128,7 @@ let layerNatives: [Native] = [
         "\"batch\", \"group\" (16 channels a group), \"instance\", \"layer\", or \"none\": scale and shift alone"),
       .init(
         "passport", "true or false", default: "false", "adds the passport-aware branch; right behind conv or dense"),
+      statisticsParameter, blockParameter,
     ],
     summary: "Normalisation with a learned scale and shift; with a passport the layer that carries ownership.",
     example: "input([3, 32, 32]) |> conv(16, 3) |> norm(passport: true)"
@@ -144,7 +145,7 @@ let layerNatives: [Native] = [
         argument: "passport", help: "write conv(width, 3) |> norm(passport: true)")
     }
     try PassportNormalizationLayer.check(channels: object.stage.shape[0])
-    return try call.append(PassportNormalizationLayer(kind, source: path))
+    return try call.append(PassportNormalizationLayer(kind, source: path, form: call.passportForm()))
   },
   simple("relu", "max(x, 0).", example: "relu(tensor([-1, 2]))", ReluLayer()) { try $0.relu() },
   Native(

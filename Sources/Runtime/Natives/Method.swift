@@ -57,7 +57,13 @@ let methodNatives: [Native] = [
       .init("passport", "passport", default: "none", "of the owner; needs a model with passport layers"),
       .init("triggers", "trigger set", default: "none", "added to every batch"),
       .init("triggers_per_batch", "number", default: "2", "how many at a time"),
-      .init("scheme", "text", default: "\"passport-aware\"", "the method; there is one"),
+      .init(
+        "scheme", "text", default: "\"passport-aware\"",
+        "the method, or a baseline beside it: \"deepipr-v1\", \"deepipr-v2\", \"deepipr-v3\", \"uchida\" or \"adi\""),
+      .init(
+        "layers", "text or list", default: "\"all\"",
+        "where a scheme puts its passports if the model has none yet; \"uchida\": the layer that carries the bits"),
+      .init("bits", "number", default: "256", "\"uchida\": how many bits the watermark has"),
       .init("branches", "text", default: "\"together\"", "\"together\", or \"alternate\": one branch a step"),
       .init("ratio", "number", default: "50%", "alternate: share of passport-aware steps"),
       .init("optimizer", "optimizer", default: "sgd(0.01)", "sgd(...) or adam(...)"),

@@ -13,7 +13,10 @@ let modelNatives: [Native] = [
       .init(
         "layers", "text or list", default: "\"all\"",
         "names (layer4 is all of layer4.*), numbers (4 is features.4) or \"all\""),
-      statisticsParameter, .init("seed", "number", default: "none", "of the FC blocks; the session's seed if none"),
+      .init(
+        "scheme", "text", default: "\"passport-aware\"",
+        "or \"deepipr-v1\", \"deepipr-v2\", \"deepipr-v3\": DeepIPR's passport layers"),
+      statisticsParameter, blockParameter, .init("seed", "number", default: "none", "of the FC blocks; the session's seed if none"),
     ],
     summary: "A copy with a passport-aware branch beside the normalisation of these layers.",
     example: "protect(alexnet(10), layers: [4, 5, 6])"
@@ -21,14 +24,25 @@ let modelNatives: [Native] = [
     let seed = try call.weightSeed()
     return .object(
       ModelObject(
-        try call.network("net").protecting(
-          layerSelection(call), seed: seed, sharesStatistics: call.sharesStatistics())))
+        try call.network("net").protecting(call.layerSelection(), seed: seed, form: call.passportForm())))
   },
   Native(
-    "release", area: "models", [netParameter],
+    "release", area: "models",
+    [
+      netParameter,
+      .init(
+        "passport", "passport", default: "none",
+        "DeepIPR V1 only: the owner's, whose scales and shifts are written into the copy"),
+    ],
     summary: "What leaves the house: a copy with the passport-free branch only, an ordinary network.",
     example: "release(alexnet(10, passport: true))"
-  ) { call in .object(ModelObject(try call.network("net").released())) },
+  ) { call in
+    let network = try call.network("net")
+    guard !network.hasFreeBranch,
+      let owner = try call.optionalObject("passport", as: PassportObject.self, called: "a passport")
+    else { return .object(ModelObject(try network.released())) }
+    return .object(ModelObject(try network.released(passports: owner.passport.issue(for: network))))
+  },
   Native(
     "copy", area: "models", [netParameter], summary: "A copy that trains on its own.", example: "copy(alexnet(10))"
   ) { call in .object(ModelObject(try call.network("net"))) },
@@ -94,31 +108,6 @@ let modelNatives: [Native] = [
 
 let netParameter = Native.Parameter("net", "model", "the model")
 
-/// `statistics:` of what makes passport layers.
-let statisticsParameter = Native.Parameter(
-  "statistics", "text", default: "\"separate\"",
-  "of passport layers: running statistics \"separate\" for each branch, or \"shared\" as in the released PointNet")
-
-
-/// `layers:` of `protect`: "all", a name, a number, or a list of either.
-private func layerSelection(_ call: NativeCall) throws -> LayerSelection {
-  switch call.value("layers") {
-  case .none, .text("all"): return .all
-  case .text(let name): return .named([name])
-  case .number: return .numbered([try call.integer("layers")])
-  default:
-    let elements = try call.list("layers")
-    if case .number? = elements.first { return .numbered(try call.integers("layers")) }
-    return .named(
-      try elements.map { element in
-        guard case .text(let name) = element else {
-          throw call.mismatch("layers", expected: "\"all\", names or numbers")
-        }
-        return name
-      })
-  }
-}
-
 extension NativeCall {
   func network(_ label: String) throws -> Network {
     try object(label, as: ModelObject.self, called: "a model").network
@@ -126,11 +115,6 @@ extension NativeCall {
 
   /// The seed of a model's weights: the session's where none is given, so that twins start alike.
   func weightSeed() throws -> UInt64 { isGiven("seed") ? try randomSeed() : session.seed }
-
-  /// Whether `statistics: "shared"` was asked for.
-  func sharesStatistics() throws -> Bool {
-    try choice("statistics", of: ["separate", "shared"], default: "separate") == "shared"
-  }
 }
 
 /// Models, claims and tensors in safetensors files.

@@ -5,8 +5,9 @@ import Training
 /// `train(...)`: reads the plan from the arguments, runs it with progress, and leaves the model as far as it came.
 func train(_ call: NativeCall) throws -> Value {
   let model = try call.object("net", as: ModelObject.self, called: "a model")
-  let plan = try trainingPlan(call, for: model.network)
-  var trainer = try Trainer(model.network, on: call.samples("data", half: "train"), plan: plan)
+  let network = try call.networkForScheme(model.network)
+  let plan = try trainingPlan(call, for: network)
+  var trainer = try Trainer(network, on: call.samples("data", half: "train"), plan: plan)
   defer { model.network = trainer.network }
   try call.session.throughCache(&trainer) { trainer in
     var curves = TrainingCurves()
@@ -27,15 +28,9 @@ func train(_ call: NativeCall) throws -> Value {
 private func trainingPlan(_ call: NativeCall, for network: Network) throws -> TrainingPlan {
   var plan = TrainingPlan(epochs: try call.integer("epochs", in: 1...1_000_000), seed: try call.randomSeed())
   plan.batchSize = try call.integer("batch", in: 1...1_000_000, default: 64)
-  plan.passport = try call.optionalObject("passport", as: PassportObject.self, called: "a passport")?.passport
-  if plan.passport != nil, !network.carriesPassports {
-    throw call.fail(
-      "this model carries no passport layers", argument: "passport",
-      help: "compose it with norm(passport: true), or protect(net, layers: \"all\")")
-  }
+  try call.settleScheme(of: &plan, for: network)
   plan.triggers = try call.optionalObject("triggers", as: TriggersObject.self, called: "a trigger set")?.triggers
   plan.triggersPerBatch = try call.integer("triggers_per_batch", in: 1...4096, default: 2)
-  _ = try call.choice("scheme", of: ["passport-aware"], default: "passport-aware")
   let ratio = try call.number("ratio", default: 0.5)
   let branches = try call.choice("branches", of: ["together", "alternate"], default: "together")
   plan.branches = branches == "together" ? .together : .alternate(ratio: ratio)

@@ -12,6 +12,7 @@ let zooNatives: [Native] = [
       .init("kind", "text", default: "\"batch\"", "of its normalisations: \"batch\" or \"group\""),
       .init("widths", "list", default: "[64, 192, 384, 256, 256]", "channels of its five convolutions"),
       .init("passport", "true or false", default: "false", "protects all five layers"),
+      statisticsParameter, blockParameter,
       .init("seed", "number", default: "none", "of the weights; the session's seed if none"),
     ],
     summary: "The paper's AlexNet for small images: five normalised convolutions and one dense layer.",
@@ -35,6 +36,7 @@ let zooNatives: [Native] = [
         "relu", "text", default: "\"passport\"",
         "\"passport\": after every convolution, as the paper's protected net; \"plain\": not right before a sum"),
       .init("passport", "true or false", default: "false", "protects all twenty convolutions"),
+      statisticsParameter, blockParameter,
       .init("seed", "number", default: "none", "of the weights; the session's seed if none"),
     ],
     summary: "The paper's ResNet-18 for small images: twenty normalised convolutions and one dense layer.",
@@ -62,7 +64,7 @@ let zooNatives: [Native] = [
         "regularizer", "text", default: "\"orthogonal\"",
         "of the second transform M: \"orthogonal\" is |M Mt - I|, \"released\" |M (Mt - I)|, \"none\""),
       .init("passport", "true or false", default: "false", "protects its six layers; the last needs 8 classes"),
-      statisticsParameter,
+      statisticsParameter, blockParameter,
       .init("seed", "number", default: "none", "of the weights; the session's seed if none"),
     ],
     summary: "The paper's PointNet for clouds [3, points]: two T-Nets, three convolutions, three dense layers.",
@@ -76,14 +78,14 @@ let zooNatives: [Native] = [
         normalization: call.normalizationKind(), widths: call.isGiven("widths") ? call.integers("widths") : nil,
         dropout: call.isGiven("dropout") ? Float(call.number("dropout")) : PointNet.dropout,
         regularizer: TransformLayer.Regularizer(rawValue: regularizer), seed: seed),
-      seed: seed, sharesStatistics: call.sharesStatistics())
+      seed: seed)
   },
 ]
 
 /// A network of the zoo as a value, protected in every layer if `passport: true` asks for it.
 private func zooModel(
-  _ call: NativeCall, _ network: Network, seed: UInt64, sharesStatistics: Bool = false
+  _ call: NativeCall, _ network: Network, seed: UInt64
 ) throws -> Value {
   guard try call.boolean("passport", default: false) else { return .object(ModelObject(network)) }
-  return .object(ModelObject(try network.protecting(.all, seed: seed, sharesStatistics: sharesStatistics)))
+  return .object(ModelObject(try network.protecting(.all, seed: seed, form: call.passportForm())))
 }
