@@ -19,11 +19,15 @@ from pathlib import Path
 import numpy as np
 
 LAYERS = [f"conv2d_{norm}_{geometry}" for norm in ("bn", "gn") for geometry in ("k3s1p1", "k3s2p1", "k1s2p0")]
-LAYERS += ["conv2d_in_k1s2p0", "conv2d_none_k1s2p0", "p3d_conv1d_bn_separate", "p3d_conv1d_gn", "p3d_fc1_bn_separate"]
-LAYERS += ["p3d_fc1_bn_official", "p3d_fc1_gn", "p3d_fc2_bn_separate", "p3d_fc2_gn", "p3d_fc3"]
+LAYERS += [f"conv2d_{norm}_{geometry}" for norm in ("in", "sbn", "nose_bn") for geometry in ("k3s2p1", "k1s2p0")]
+LAYERS += ["conv2d_none_k1s2p0", "conv2d_sbn_se_k3s2p1", "v1_conv2d_bn_k3s1p1", "v1_conv2d_gn_k1s2p0"]
+LAYERS += [f"baseline_conv2d_{name}" for name in ("bn_k1s2p0", "gn_k1s2p0", "gn_k3s1p1")]
+LAYERS += ["p3d_fc1_bn_official", "p3d_fc2_bn_official", "p3d_conv1d_bn_official"]
+LAYERS += [f"p3d_{layer}_{norm}" for layer in ("conv1d", "fc1", "fc2") for norm in ("bn_separate", "gn")]
+LAYERS += ["p3d_fc3"] + [f"p3d_baseline_{name}" for name in ("conv1d_gn", "fc1_gn", "fc2_gn", "fc3")]
 STEPS = [
     "alexnet_narrow_bn", "alexnet_narrow_gn", "alexnet_narrow_bn_partial", "resnet18_narrow_bn",
-    "resnet18_narrow_gn_partial",
+    "resnet18_narrow_gn_partial", "alexnet_narrow_baseline_gn",
 ]
 POINTNETS = [f"pointnet_narrow_bn_{name}" for name in ("separate_sgd", "official_sgd", "separate_init_adam")]
 # Too large to be kept: only its bounds are, and the test reads the original.

@@ -26,7 +26,7 @@ struct GoldenPointNetTests {
   private func network(_ regularizer: TransformLayer.Regularizer, sharesStatistics: Bool) throws -> Network {
     try PointNet.make(
       classes: 10, points: 64, widths: [16, 24, 128, 64, 32], dropout: 0, regularizer: regularizer, seed: 1)
-      .protecting(.all, seed: 1, sharesStatistics: sharesStatistics)
+      .protecting(.all, seed: 1, form: PassportForm(sharesStatistics: sharesStatistics))
   }
 
   private func expectSteps(_ golden: Golden, sharesStatistics: Bool) throws {

@@ -21,6 +21,11 @@ struct GoldenStepTests {
       Golden("alexnet_narrow_bn_partial"), Self.narrow(.batch).protecting(.numbered([4, 5, 6]), seed: 1))
   }
 
+  @Test func baselineWithoutBlocks() throws {
+    try expectSteps(
+      Golden("alexnet_narrow_baseline_gn"), Self.narrow(.group).protecting(.all, seed: 1, form: .deepIPR))
+  }
+
   /// Narrower than a passport is allowed to be, so the layers are put in one by one.
   @Test func residualBlocks() throws {
     var network = try ResNet18.make(classes: 10, widths: [6, 8, 12, 16], seed: 1)

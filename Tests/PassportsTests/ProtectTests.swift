@@ -46,7 +46,7 @@ struct ProtectTests {
   @Test(arguments: [false, true])
   func aPointNetworkComesBackExactly(sharesStatistics: Bool) throws {
     let plain = try PointNet.make(classes: 10, points: 16, widths: [16, 16, 32, 16, 16], seed: 1)
-    var protected = try plain.protecting(.all, seed: 2, sharesStatistics: sharesStatistics)
+    var protected = try plain.protecting(.all, seed: 2, form: PassportForm(sharesStatistics: sharesStatistics))
     let clouds = try random([4, 3, 16], "clouds")
     let passports = try Passport(text: "Ab", seed: 3).issue(for: protected)
     let branch = Branch.aware(try passports.patches(in: protected))
