@@ -77,7 +77,8 @@ let methodNatives: [Native] = [
       .init("validation", "split", default: "none", "where the log's accuracies are measured; the batches if none"),
       .init("budget", "duration", default: "none", "time after which it stops: 5min"),
       .init("checkpoint", "text", default: "none", "a file that is written after every epoch"),
-      .init("resume", "text", default: "none", "a checkpoint to go on from"),
+      .init(
+        "resume", "text", default: "none", "a checkpoint to go on from; the same path as checkpoint: may not exist yet"),
       .init("seed", "number", default: "none", "of order, augmentation and dropout"),
     ],
     summary: "Trains a model in place, both branches if it carries passports, and returns the log with the claim.",

@@ -1,3 +1,4 @@
+import Glibc
 import Language
 import Networks
 import Training
@@ -54,6 +55,8 @@ private func trainingPlan(_ call: NativeCall, for network: Network) throws -> Tr
   plan.checkpoint = call.isGiven("checkpoint") ? try call.text("checkpoint") : nil
   plan.isExact = call.session.options.isExact
   plan.resume = call.isGiven("resume") ? try call.text("resume") : nil
+  // The checkpoint of a training that has not begun: one line begins it, and goes on with it after an interruption.
+  if let path = plan.resume, path == plan.checkpoint, access(path, F_OK) != 0 { plan.resume = nil }
   return plan
 }
 

@@ -32,6 +32,15 @@ public enum ScriptFile {
     return text
   }
 
+  /// Where a script finds a file that it names: beside itself, or else in the current folder.
+  ///
+  /// - Parameter script: the path of the script; none for what is typed.
+  static func locate(_ path: String, beside script: String?) -> String {
+    guard let script, !path.hasPrefix("/"), let slash = script.lastIndex(of: "/") else { return path }
+    let neighbour = script[...slash] + path
+    return access(String(neighbour), F_OK) == 0 ? String(neighbour) : path
+  }
+
   /// Replaces a file whole: it is written beside and renamed.
   static func write(_ text: String, to path: String) throws {
     let temporary = path + ".part"

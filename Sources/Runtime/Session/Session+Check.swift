@@ -7,18 +7,34 @@ extension Session {
     return diagnostics.contains { $0.severity == .error } ? diagnostics : diagnostics + check(cells, of: source)
   }
 
-  /// Names and labels of cells that run one after the other, as far as the first included file.
+  /// Names and labels of cells that run one after the other, and of the files that they include.
   func check(_ cells: [Cell], of source: Source) -> [Diagnostic] {
     var scope = ScriptScope(base: self)
     var diagnostics: [Diagnostic] = []
-    for cell in cells where !cell.isMarkdown {
-      guard let part = cell.parts.first else { continue }
-      diagnostics += Resolver.check(part.cell, in: scope, source: source)
-      diagnostics += formats(in: part.cell, of: source)
-      if cell.parts.count > 1 { break }
-      scope.define(Definitions(in: cell.statements))
-    }
+    _ = check(cells, of: source, in: &scope, depth: 0, &diagnostics)
     return diagnostics
+  }
+
+  /// - Returns: Whether all names are known behind these cells; not if a file that they include cannot be read yet.
+  private func check(
+    _ cells: [Cell], of source: Source, in scope: inout ScriptScope, depth: Int, _ diagnostics: inout [Diagnostic]
+  ) -> Bool {
+    for cell in cells where !cell.isMarkdown {
+      for part in cell.parts {
+        diagnostics += Resolver.check(part.cell, in: scope, source: source)
+        diagnostics += formats(in: part.cell, of: source)
+        scope.define(Definitions(in: part.cell.statements))
+        guard let file = part.cell.includedFile else { continue }
+        guard file.magic == "include", depth < Self.deepestInclude,
+          let text = try? ScriptFile.read(ScriptFile.locate(file.path, beside: source.name))
+        else { return false }
+        let included = Source(name: ScriptFile.locate(file.path, beside: source.name), text: text)
+        let (cells, mistakes) = Parser.parseFile(included)
+        diagnostics += mistakes.map { $0.placed(in: included) }
+        guard check(cells, of: included, in: &scope, depth: depth + 1, &diagnostics) else { return false }
+      }
+    }
+    return true
   }
 
   /// What only lowering finds, such as a bad format in a text.

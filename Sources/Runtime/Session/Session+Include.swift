@@ -1,11 +1,21 @@
 import Language
 
 extension Session {
+  static let deepestInclude = 16
+
   /// Runs the cells of another file in this session; files may include each other to a depth of 16.
   ///
-  /// - Parameter isShown: Whether code and results appear as they would if the cells were typed.
-  func include(_ path: String, isShown: Bool = false) throws {
-    guard openIncludes < 16 else { throw Failure("files include each other more than 16 deep") }
+  /// - Parameters:
+  ///   - name: Beside the file that names it, or else in the current folder.
+  ///   - isShown: Whether code and results appear as they would if the cells were typed.
+  func include(_ name: String, isShown: Bool = false) throws {
+    guard openIncludes < Self.deepestInclude else {
+      throw Failure("files include each other more than \(Self.deepestInclude) deep")
+    }
+    let path = ScriptFile.locate(name, beside: scriptName)
+    let includer = scriptName
+    scriptName = path
+    defer { scriptName = includer }
     let source = Source(name: path, text: try ScriptFile.read(path))
     let (cells, diagnostics) = Parser.parseFile(source)
     if let error = diagnostics.first(where: { $0.severity == .error }) { throw error.placed(in: source) }

@@ -34,6 +34,8 @@ public final class Session {
   private var givenNotes: Set<String> = []
   /// How many files include each other at the moment.
   var openIncludes = 0
+  /// The path of the script that runs; none for what is typed.
+  var scriptName: String?
   /// How many lines such as that of `:time` run inside each other.
   private var openLines = 0
 
@@ -53,6 +55,8 @@ public final class Session {
   public func run(_ source: Source, cells numbers: Set<Int>? = nil) -> Outcome {
     let (cells, diagnostics) = Parser.parseFile(source)
     guard report(diagnostics), report(check(cells, of: source)) else { return .failed }
+    scriptName = source.name
+    defer { scriptName = nil }
     for cell in cells where numbers?.contains(cell.number) ?? true {
       nextCellNumber = max(nextCellNumber, cell.number) + 1
       let outcome = run(cell, of: source, isChecked: true)
@@ -232,6 +236,17 @@ extension Cell {
     }
   }
 
+  /// Magics after which other names exist.
+  private static let namesChange = ["include", "open", "reset"]
+
+  /// The file that the last statement brings names from, with the magic that does it.
+  var includedFile: (magic: String, path: String)? {
+    guard case .magic(let name, let rest)? = statements.last?.kind, Cell.namesChange.contains(name.text) else {
+      return nil
+    }
+    return (name.text, (try? Magic.path(rest, for: name.text)) ?? "")
+  }
+
   /// The cell cut after each statement that brings names from another file.
   var parts: [(cell: Cell, followsInclude: Bool)] {
     var parts: [(cell: Cell, followsInclude: Bool)] = []
@@ -240,7 +255,7 @@ extension Cell {
     var followsInclude = false
     for statement in statements {
       part.statements.append(statement)
-      if case .magic(let name, _) = statement.kind, ["include", "open", "reset"].contains(name.text) {
+      if case .magic(let name, _) = statement.kind, Cell.namesChange.contains(name.text) {
         parts.append((part, followsInclude))
         part.statements = []
         followsInclude = true
