@@ -17,7 +17,7 @@ struct ChooseFarthest: Operation {
 
   func forward(_ run: Run) {
     let (from, to) = (run.feature(input), run.feature(output))
-    CloudSearch(samples: run.samples(output), points: from.positions).farthest(
+    CloudSearch(samples: run.samples(of: to), points: from.positions).farthest(
       count, of: run.values(input), from.strides, into: run.integerState)
     gather(run).forward(
       run.values(input), from.strides, positions: run.integerState, into: run.values(output), to.strides)
@@ -35,7 +35,7 @@ struct ChooseFarthest: Operation {
   }
 
   private func gather(_ run: Run) -> PointGather {
-    PointGather(samples: run.samples(output), channels: 3, chosen: count)
+    PointGather(samples: run.samples(of: run.feature(output)), channels: 3, chosen: count)
   }
 }
 
@@ -58,7 +58,7 @@ struct GatherNeighbours: Operation {
 
   func forward(_ run: Run) {
     let (points, centres, to) = (run.feature(cloud), run.feature(centres), run.feature(output))
-    CloudSearch(samples: run.samples(output), points: points.positions).neighbours(
+    CloudSearch(samples: run.samples(of: to), points: points.positions).neighbours(
       count, within: radius, of: (centres.positions, UnsafePointer(run.values(self.centres)), centres.strides),
       among: run.values(cloud), points.strides, into: run.integerState)
     gather(run, channels: 3).forward(
@@ -99,20 +99,15 @@ struct GatherNeighbours: Operation {
   }
 
   private func gather(_ run: Run, channels: Int) -> PointGather {
-    PointGather(samples: run.samples(output), channels: channels, chosen: run.feature(output).positions)
+    PointGather(samples: run.samples(of: run.feature(output)), channels: channels, chosen: run.feature(output).positions)
   }
 
   private func subtraction(_ run: Run) -> CentreSubtraction {
     CentreSubtraction(
-      samples: run.samples(output), channels: 3, centres: run.feature(centres).positions, neighbours: count)
+      samples: run.samples(of: run.feature(output)), channels: 3, centres: run.feature(centres).positions, neighbours: count)
   }
 }
 
 extension Feature {
   fileprivate var strides: ActivationStrides { .rows(positions: positions, width: rowLength) }
-}
-
-extension Run {
-  /// Samples over all branches for which a feature is held.
-  fileprivate func samples(_ id: Feature.ID) -> Int { extent.samples * extent.copies(feature(id)) }
 }
