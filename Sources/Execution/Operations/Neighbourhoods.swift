@@ -99,12 +99,14 @@ struct GatherNeighbours: Operation {
   }
 
   private func gather(_ run: Run, channels: Int) -> PointGather {
-    PointGather(samples: run.samples(of: run.feature(output)), channels: channels, chosen: run.feature(output).positions)
+    let feature = run.feature(output)
+    return PointGather(samples: run.samples(of: feature), channels: channels, chosen: feature.positions)
   }
 
   private func subtraction(_ run: Run) -> CentreSubtraction {
     CentreSubtraction(
-      samples: run.samples(of: run.feature(output)), channels: 3, centres: run.feature(centres).positions, neighbours: count)
+      samples: run.samples(of: run.feature(output)), channels: 3, centres: run.feature(centres).positions,
+      neighbours: count)
   }
 }
 
