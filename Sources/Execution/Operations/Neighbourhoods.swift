@@ -21,8 +21,7 @@ struct ChooseFarthest: Operation {
       count, of: run.values(input), from.strides, into: run.integerState)
     gather(run).forward(
       run.values(input), from.strides, positions: run.integerState, into: run.values(output), to.strides)
-    RowOperations.clearSurplus(
-      rows: run.rows(output), channels: to.channels, width: to.rowLength, run.values(output))
+    RowOperations.clearSurplus(rows: run.rows(output), channels: to.channels, width: to.rowLength, run.values(output))
   }
 
   func backward(_ run: Run) {

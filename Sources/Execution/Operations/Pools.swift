@@ -50,7 +50,8 @@ struct AveragePool: Operation {
   }
 }
 
-/// The largest value of each channel over all positions of a sample, or over a neighbourhood's, which follow each other.
+/// The largest value of each channel over all positions of a sample, or over those of a neighbourhood, which follow each
+/// other.
 struct GlobalMaximum: Operation {
   let input: Feature.ID
   let output: Feature.ID

@@ -53,7 +53,8 @@ public struct NeighboursLayer: Layer {
   /// Inputs are the cloud, the centres and perhaps the features.
   public func outputShape(of inputs: [Shape]) throws -> Shape {
     guard (2...3).contains(inputs.count) else {
-      throw NetworkError("neighbours: a cloud, its centres and perhaps features were expected, not \(inputs.count) inputs")
+      throw NetworkError(
+        "neighbours: a cloud, its centres and perhaps features were expected, not \(inputs.count) inputs")
     }
     let points = try inputs[0].points(for: Self.kind, "a cloud")
     let centres = try inputs[1].points(for: Self.kind, "centres")
