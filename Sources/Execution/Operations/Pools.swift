@@ -50,8 +50,8 @@ struct AveragePool: Operation {
   }
 }
 
-/// The largest value of each channel over all positions of a sample, or over those of a neighbourhood, which follow each
-/// other.
+/// The largest value of each channel over all positions of a sample, or over those of each neighbourhood, which lie one
+/// behind the other.
 struct GlobalMaximum: Operation {
   let input: Feature.ID
   let output: Feature.ID
