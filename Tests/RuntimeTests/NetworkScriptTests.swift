@@ -62,6 +62,24 @@ import Testing
       """)
   }
 
+  /// The lines of an `if` that stands for a value are no lines of the model.
+  @Test func choicesInsideOfAModel() {
+    expectHolds(
+      """
+      model chosen(wide, deep) on [3, 8, 8] {
+        width = if wide { 32 } else { 16 }
+        conv(width, 3, stride: if wide { 2 } else { 1 })
+        before = if deep { _ |> conv(width, 3) } else { _ }
+        if deep { relu } else { leaky_relu(0.1) }
+        _ |> add(before)
+      }
+      expect chosen(true, false).output == [32, 4, 4]
+      expect chosen(false, true).output == [16, 8, 8]
+      expect len(chosen(false, true).layers) == 4
+      expect len(chosen(true, false).layers) == 3
+      """)
+  }
+
   @Test(arguments: [
     ("input([3, 16]) |> farthest(17)", "farthest: of 16 points 1 to 16 can be chosen, not 17"),
     ("input([8, 16]) |> farthest(4)", "farthest: coordinates of a cloud [3, points] were expected, not [8, 16]"),
