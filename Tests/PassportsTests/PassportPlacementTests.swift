@@ -144,6 +144,19 @@ struct PassportPlacementTests {
     #expect(try logits(attached, aware) == logits(network, aware))
   }
 
+  /// A passport belongs to all channels of a layer's input, of which an output of a convolution in groups sees a part.
+  @Test func convolutionsInGroupsCarryNone() throws {
+    let grouped = try Stage.input([16, 6, 6]).appending(ConvolutionLayer(channels: 32, kernel: 3, groups: 4))
+    #expect(grouped.weightedPath == nil)
+    let network = try grouped.appending(NormalizationLayer())
+      .appending(ConvolutionLayer(channels: 16, kernel: 1)).appending(NormalizationLayer())
+      .appending(GlobalPoolLayer(takesMaximum: false)).network(named: "groups", seed: 1)
+    #expect(try network.protecting(.all, seed: 1).passportNodes.map(\.path) == ["norm2"])
+    #expect(throws: NetworkError(
+      "protect: there is no layer named 'norm1' that can carry a passport", help: "the layers are norm2")
+    ) { _ = try network.protecting(.named(["norm1"]), seed: 1) }
+  }
+
   /// Layer normalisation has one mean and one variance a sample, over all channels and positions.
   @Test(arguments: ["conv", "conv1d", "dense"])
   func layerNormalizationIsOverChannelsAndPositions(weighted: String) throws {
