@@ -29,8 +29,8 @@ public struct Stage: Sendable {
     return try composition.append(layer, reading: [self] + others, path: path)
   }
 
-  /// The path of the convolution or dense layer whose output arrives here, dropout passed over; a passport can go through
-  /// its weights.
+  /// The path of the convolution or dense layer whose output arrives here, dropout passed over, if a passport can go
+  /// through its weights.
   public var weightedPath: String? {
     let nodes = composition.nodes
     var node = node

@@ -25,8 +25,10 @@ import Testing
   }
 
   @Test func groupsInASummary() {
-    let run = Run("input([32, 8, 8]) |> conv(64, 3, groups: 4) |> norm(kind: \"group\") |> model_of(\"groups\") |> summary")
-    let rows = run.lines.joined(separator: "\n").split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    let run = Run(
+      "input([32, 8, 8]) |> conv(64, 3, groups: 4) |> norm(kind: \"group\") |> model_of(\"groups\") |> summary")
+    let lines = run.lines.joined(separator: "\n").split(separator: "\n")
+    let rows = lines.map { $0.split(separator: " ").map(String.init) }
     // 64 channels that see 8 each through 3 x 3 weights, at 64 positions.
     #expect(rows.contains(["conv1", "conv", "[64,", "8,", "8]", "\(64 * 8 * 9)", "\(64 * 8 * 9 * 64)"]))
     #expect(rows.contains(["norm1", "norm", "[64,", "8,", "8]", "128", "0"]))
@@ -98,7 +100,7 @@ import Testing
     ("neighbours(ones([1, 3, 4]), input([3, 4]), radius: 1, count: 1)",
      "neighbours: 'centres' must be a tensor, not a stage"),
     ("input([16, 8, 8]) |> conv(16, 3, groups: 2) |> norm(passport: true)",
-     "norm: a passport goes through the weights of the layer before it, and there is no conv over all channels or dense"),
+     "norm: a passport goes through the weights of the layer before it, and there is no conv (of one group) or dense"),
     ("vgg11(10, input: [1, 28, 28])", "vgg11: an image of at least 32 x 32 was expected, not [1, 28, 28]"),
     ("vgg16(10, widths: [64])", "vgg16: 13 widths were expected, not 1"),
     ("input([16]) |> norm(kind: \"instance\")",
