@@ -152,16 +152,7 @@ import Testing
 
   /// Neighbourhoods around points, then around centres with features of each branch's own.
   @Test func setAbstraction() throws {
-    let cloud = try Stage.input([3, 40])
-    let centres = try cloud.appending(FarthestPointsLayer(count: 9))
-    let features = try cloud.appending(NeighboursLayer(radius: 0.7, count: 6), others: [centres])
-      .appending(ConvolutionLayer(channels: 18, kernel: 1)).appending(NormalizationLayer()).appending(ReluLayer())
-      .appending(LocalMaximumLayer())
-    let fewer = try centres.appending(FarthestPointsLayer(count: 4))
-    let network = try centres.appending(NeighboursLayer(radius: 1.1, count: 5), others: [fewer, features])
-      .appending(ConvolutionLayer(channels: 20, kernel: 1)).appending(NormalizationLayer()).appending(ReluLayer())
-      .appending(LocalMaximumLayer()).appending(FlattenLayer()).appending(DenseLayer(width: 6))
-      .network(named: "abstraction", seed: 3)
+    let network = try Network.setAbstraction()
     try expectAgreement(network)
     try expectAgreement(network.protecting(.all, seed: 1))
     try expectAgreement(network.protecting(.named(["norm2"]), seed: 1), samples: 1)
