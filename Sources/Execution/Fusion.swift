@@ -118,6 +118,10 @@ struct Fusion {
       return emit(node) { Drop(input: $0[0], output: $1, path: node.path, rate: rate, shape: node.shape) }
     case .averagePool(let window): return emit(node) { AveragePool(input: $0[0], output: $1, window: window) }
     case .globalAverage: return emit(node) { GlobalAverage(input: $0[0], output: $1) }
+    case .localMaximum: return emit(node) { GlobalMaximum(input: $0[0], output: $1) }
+    case .farthestPoints(let count): return emit(node) { ChooseFarthest(input: $0[0], output: $1, count: count) }
+    case .neighbourhoods(let radius, let count):
+      return emit(node) { GatherNeighbours(inputs: $0, output: $1, radius: radius, count: count) }
     case .concatenate: return emit(node) { Concatenate(inputs: $0, output: $1) }
     case .transform: return transform(node)
     case .opaque: return nil

@@ -66,7 +66,8 @@ extension Run {
     return results
   }
 
-  private func samples(of feature: Feature) -> Int { extent.samples * extent.copies(feature) }
+  /// Samples over all branches for which a feature is held.
+  func samples(of feature: Feature) -> Int { extent.samples * extent.copies(feature) }
 
   private func outputCount(_ output: Feature.ID) -> Int {
     let feature = feature(output)

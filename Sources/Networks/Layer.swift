@@ -65,4 +65,11 @@ public protocol WeightedLayer: Layer {
 
   /// Whether the layer adds a bias to W · S.
   var hasBias: Bool { get }
+
+  /// Whether a passport can go through the weights; not where each output sees some of the channels only.
+  var takesPassports: Bool { get }
+}
+
+extension WeightedLayer {
+  public var takesPassports: Bool { true }
 }

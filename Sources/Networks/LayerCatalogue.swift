@@ -11,6 +11,7 @@ public struct LayerCatalogue: Sendable {
     ConvolutionLayer.self, DenseLayer.self, NormalizationLayer.self, ReluLayer.self, LeakyReluLayer.self,
     DropoutLayer.self, MaxPoolLayer.self, AveragePoolLayer.self, GlobalPoolLayer.self, FlattenLayer.self,
     AddLayer.self, ConcatenateLayer.self, Conv1dLayer.self, BranchNormalizationLayer.self, TransformLayer.self,
+    FarthestPointsLayer.self, NeighboursLayer.self, LocalMaximumLayer.self,
   ])
 
   public func adding(_ type: any Layer.Type) -> LayerCatalogue {

@@ -19,6 +19,12 @@ public enum LayerForm: Sendable {
   /// One value a channel, over all positions.
   case globalMaximum
   case globalAverage
+  /// One value a channel for each neighbourhood: over the last axis of [channels, centres, neighbours].
+  case localMaximum
+  /// So many points of a cloud, by farthest-point sampling.
+  case farthestPoints(count: Int)
+  /// Points, and their features where there is a third input, around centres.
+  case neighbourhoods(radius: Float, count: Int)
   case flatten
   case add
   case concatenate
@@ -117,6 +123,18 @@ extension Conv1dLayer {
 
 extension TransformLayer {
   public var form: LayerForm { .transform }
+}
+
+extension FarthestPointsLayer {
+  public var form: LayerForm { .farthestPoints(count: count) }
+}
+
+extension NeighboursLayer {
+  public var form: LayerForm { .neighbourhoods(radius: radius, count: count) }
+}
+
+extension LocalMaximumLayer {
+  public var form: LayerForm { .localMaximum }
 }
 
 extension ConcatenateLayer {

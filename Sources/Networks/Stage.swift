@@ -29,13 +29,14 @@ public struct Stage: Sendable {
     return try composition.append(layer, reading: [self] + others, path: path)
   }
 
-  /// The path of the convolution or dense layer whose output arrives here, dropout passed over; a passport goes through
-  /// its weights.
+  /// The path of the convolution or dense layer whose output arrives here, dropout passed over, if a passport can go
+  /// through its weights.
   public var weightedPath: String? {
     let nodes = composition.nodes
     var node = node
     while node >= 0, nodes[node].layer is DropoutLayer { node = nodes[node].inputs.first ?? -1 }
-    return node >= 0 && nodes[node].layer is any WeightedLayer ? nodes[node].path : nil
+    guard node >= 0, let weighted = nodes[node].layer as? any WeightedLayer, weighted.takesPassports else { return nil }
+    return nodes[node].path
   }
 
   /// A name that no layer of this network has yet: the stem with a running number.

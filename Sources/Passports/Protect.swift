@@ -57,7 +57,8 @@ extension Network {
   public func protecting(_ selection: LayerSelection, seed: UInt64, form: PassportForm = .paper) throws -> Network {
     let makers = transformMakers
     let candidates = nodes.filter { node in
-      node.layer is NormalizationLayer && source(of: node)?.layer is any WeightedLayer && !makers.contains(node.path)
+      guard node.layer is NormalizationLayer, !makers.contains(node.path) else { return false }
+      return (source(of: node)?.layer as? any WeightedLayer)?.takesPassports ?? false
     }
     guard !candidates.isEmpty else {
       throw NetworkError(

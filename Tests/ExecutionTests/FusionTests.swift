@@ -150,6 +150,32 @@ import Testing
     try expectAgreement(network.protecting(.all, seed: 1), isTraining: false)
   }
 
+  /// Neighbourhoods around points, then around centres with features of each branch's own.
+  @Test func setAbstraction() throws {
+    let network = try Network.setAbstraction()
+    try expectAgreement(network)
+    try expectAgreement(network.protecting(.all, seed: 1))
+    try expectAgreement(network.protecting(.named(["norm2"]), seed: 1), samples: 1)
+    try expectAgreement(network.protecting(.all, seed: 1), isTraining: false)
+  }
+
+  /// Centres that depend on parameters: gradients flow to the coordinates through both the points and the centres.
+  @Test func neighbourhoodsOfMappedClouds() throws {
+    let cloud = try TransformNet(widths: [8, 8, 8, 8, 8]).append(to: Stage.input([3, 24]))
+    let centres = try cloud.appending(FarthestPointsLayer(count: 6))
+    let network = try cloud.appending(NeighboursLayer(radius: 1, count: 4), others: [centres, cloud])
+      .appending(ConvolutionLayer(channels: 16, kernel: 1)).appending(NormalizationLayer()).appending(ReluLayer())
+      .appending(LocalMaximumLayer()).appending(GlobalPoolLayer(takesMaximum: true)).appending(DenseLayer(width: 6))
+      .network(named: "mapped", seed: 3)
+    try expectAgreement(network)
+    try expectAgreement(network.protecting(.all, seed: 1))
+  }
+
+  @Test func vgg() throws {
+    let network = try VGG.make(.eleven, classes: 10, widths: [16, 16, 16, 16, 32, 32, 16, 16], seed: 3)
+    try expectAgreement(network.protecting(.all, seed: 1))
+  }
+
   @Test func oneSample() throws {
     try expectAgreement(alexnet(.group).protecting(.all, seed: 2), samples: 1)
   }

@@ -8,7 +8,7 @@ import Testing
 /// All buffers of a run lie in one block, where neither a sanitizer nor the system sees one reach into another: so here
 /// is looked at what the plan says, and at what a run does with it.
 @Suite struct MemoryTests {
-  static let networks = ["alexnet", "resnet18", "pointnet", "alone"]
+  static let networks = ["alexnet", "resnet18", "pointnet", "abstraction", "alone"]
 
   private func network(_ name: String, isProtected: Bool, isNarrow: Bool = false) throws -> Network {
     let network =
@@ -18,6 +18,7 @@ import Testing
       case "pointnet":
         try PointNet.make(
           classes: 10, points: isNarrow ? 32 : PointNet.points, widths: isNarrow ? [16, 32, 48, 32, 16] : nil, seed: 1)
+      case "abstraction": try Network.setAbstraction()
       default: try unfused()
       }
     return isProtected ? try network.protecting(.all, seed: 2) : network

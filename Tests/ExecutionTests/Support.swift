@@ -34,6 +34,20 @@ struct Computed {
 }
 
 extension Network {
+  /// Two set abstractions for clouds of 40 points, the second with the features of the first.
+  static func setAbstraction() throws -> Network {
+    let cloud = try Stage.input([3, 40])
+    let centres = try cloud.appending(FarthestPointsLayer(count: 9))
+    let features = try cloud.appending(NeighboursLayer(radius: 0.7, count: 6), others: [centres])
+      .appending(ConvolutionLayer(channels: 18, kernel: 1)).appending(NormalizationLayer()).appending(ReluLayer())
+      .appending(LocalMaximumLayer())
+    let fewer = try centres.appending(FarthestPointsLayer(count: 4))
+    return try centres.appending(NeighboursLayer(radius: 1.1, count: 5), others: [fewer, features])
+      .appending(ConvolutionLayer(channels: 20, kernel: 1)).appending(NormalizationLayer()).appending(ReluLayer())
+      .appending(LocalMaximumLayer()).appending(FlattenLayer()).appending(DenseLayer(width: 6))
+      .network(named: "abstraction", seed: 3)
+  }
+
   /// The two branches, with random passports; only one of a network without.
   func testBranches() throws -> [Branch] {
     guard carriesPassports else { return [.free] }

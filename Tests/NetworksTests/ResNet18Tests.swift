@@ -27,6 +27,24 @@ struct ResNet18Tests {
     #expect(passport.parameterNames == plain.parameterNames)
   }
 
+  /// What meets in a sum: the released plain network adds normalised values, its passport network rectified ones.
+  @Test(arguments: [(ResNet18.ReluPlacement.plain, ""), (.passport, ".relu")])
+  func whatIsAdded(relus: ResNet18.ReluPlacement, end: String) throws {
+    let network = try ResNet18.make(classes: 10, widths: [16, 16, 24, 32], relus: relus, seed: 1)
+    func inputs(of path: String) throws -> [String] {
+      try #require(network.node(at: path)).inputs.map { network.nodes[$0].path }
+    }
+    #expect(try inputs(of: "layer1.0.add") == ["layer1.0.convbn_2" + end, "convbnrelu_1.relu"])
+    #expect(try inputs(of: "layer1.1.add") == ["layer1.1.convbn_2" + end, "layer1.0.relu"])
+    // Equal widths, but half the size.
+    #expect(try inputs(of: "layer2.0.add") == ["layer2.0.convbn_2" + end, "layer2.0.shortcut" + end])
+    #expect(try inputs(of: "layer4.0.add") == ["layer4.0.convbn_2" + end, "layer4.0.shortcut" + end])
+    #expect(try inputs(of: "layer4.1.add") == ["layer4.1.convbn_2" + end, "layer4.0.relu"])
+    #expect(try inputs(of: "pool") == ["layer4.1.relu"])
+    let shortcut = try #require(network.node(at: "layer3.0.shortcut.conv")?.layer as? ConvolutionLayer)
+    #expect(shortcut.kernel == 1 && shortcut.stride == 2 && shortcut.padding == 0)
+  }
+
   @Test func widthsThatDoNotFit() {
     #expect(throws: NetworkError("resnet18: 4 widths were expected, not 2")) {
       _ = try ResNet18.make(classes: 10, widths: [16, 16], seed: 1)

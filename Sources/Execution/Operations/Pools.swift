@@ -50,7 +50,8 @@ struct AveragePool: Operation {
   }
 }
 
-/// The largest value of each channel over all positions of a sample.
+/// The largest value of each channel over all positions of a sample, or over those of each neighbourhood, which lie one
+/// behind the other.
 struct GlobalMaximum: Operation {
   let input: Feature.ID
   let output: Feature.ID
@@ -63,20 +64,21 @@ struct GlobalMaximum: Operation {
   }
 
   func forward(_ run: Run) {
-    let feature = run.feature(input)
     RowReduction.maximumForward(
-      samples: run.rows(output), rows: feature.positions, width: feature.rowLength, run.values(input),
+      samples: run.rows(output), rows: rows(run), width: run.feature(input).rowLength, run.values(input),
       into: run.values(output), winners: run.integerState, level: run.level)
   }
 
   func backward(_ run: Run) {
-    let feature = run.feature(input)
     run.giveGradient(to: input) {
       RowReduction.maximumBackward(
-        samples: run.rows(output), rows: feature.positions, width: feature.rowLength,
+        samples: run.rows(output), rows: rows(run), width: run.feature(input).rowLength,
         outputGradient: run.outputGradient(), winners: run.integerState, into: $0)
     }
   }
+
+  /// Positions of the input that make one of the output.
+  private func rows(_ run: Run) -> Int { run.feature(input).positions / run.feature(output).positions }
 }
 
 /// The mean of each channel over all positions of a sample.

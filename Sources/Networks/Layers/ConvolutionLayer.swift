@@ -67,6 +67,8 @@ public struct ConvolutionLayer: WeightedLayer {
       padding: padding, groups: groups)
   }
 
+  public var takesPassports: Bool { groups == 1 }
+
   /// S[c, a, b] = mean over output positions (i, j) of padded p[c, i·stride + a, j·stride + b].
   public func meanPatch(of passport: Tensor) throws -> Tensor {
     guard groups == 1 else {

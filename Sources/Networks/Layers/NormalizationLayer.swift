@@ -65,8 +65,12 @@ extension NormalizationLayer {
     guard inputs.count == 1, let channels = inputs[0].first else {
       throw NetworkError("norm: one image, cloud or vector was expected, not \(inputs)")
     }
-    if kind == .instance, inputs[0].count == 1 {
-      throw NetworkError("norm: instance normalisation has nothing to average over on a vector")
+    if kind == .instance, inputs[0].dropFirst().allSatisfy({ $0 == 1 }) {
+      throw NetworkError(
+        inputs[0].count == 1
+          ? "norm: instance normalisation has nothing to average over on a vector"
+          : "norm: instance normalisation has nothing to average over in \(inputs[0]), a single position",
+        help: "use norm(kind: \"layer\"), norm(kind: \"group\") or norm(kind: \"batch\") there")
     }
     _ = try kind.groups(channels: channels)
   }

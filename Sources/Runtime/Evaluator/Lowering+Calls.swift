@@ -97,13 +97,13 @@ extension Lowering {
     _ place: Place, body: (Block) throws -> Evaluation
   ) throws -> Evaluation {
     let outer = scope
-    let outerStage = stageSlot
+    let (outerStage, wasInsideValue) = (stageSlot, isInsideValue)
     let inner = FunctionScope(outer: outer)
     scope = inner
-    stageSlot = nil
+    (stageSlot, isInsideValue) = (nil, false)
     defer {
       scope = outer
-      stageSlot = outerStage
+      (stageSlot, isInsideValue) = (outerStage, wasInsideValue)
     }
     for parameter in parameters { _ = inner.bind(parameter.name.text) }
     var ownSlot: Int?

@@ -44,7 +44,7 @@ extension Lowering {
     if case .if(let condition, let then, let otherwise) = expression.kind {
       return try choice(condition, then, otherwise, wantsValue: wantsValue)
     }
-    if let stageSlot { return try modelLine(expression, stageSlot) }
+    if let stageSlot, !isInsideValue { return try modelLine(expression, stageSlot) }
     let code = try evaluation(expression)
     guard wantsValue else {
       return { frame in

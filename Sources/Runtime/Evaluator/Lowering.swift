@@ -14,6 +14,8 @@ final class Lowering {
   var scope = FunctionScope(outer: nil)
   /// Inside the body of a model: the slot that holds the stage so far.
   var stageSlot: Int?
+  /// Inside an `if` that stands for a value: what its blocks hold are no lines of the model.
+  var isInsideValue = false
   private var level = 0
 
   init(source: Source, cell: Int, machine: Machine, natives: NativeTable) {
@@ -67,6 +69,9 @@ final class Lowering {
       return try comprehension(element, names, sequence, condition, place)
     case .lambda(let declaration): return try closure(declaration, documentation: nil)
     case .if(let condition, let then, let otherwise):
+      let outer = isInsideValue
+      isInsideValue = true
+      defer { isInsideValue = outer }
       let action = try choice(condition, then, otherwise, wantsValue: true)
       return { frame in
         let completion = try action(frame)

@@ -141,7 +141,7 @@ let layerNatives: [Native] = [
     }
     guard let path = object.stage.weightedPath else {
       throw call.fail(
-        "a passport goes through the weights of the layer before it, and there is no conv or dense there",
+        "a passport goes through the weights of the layer before it, and there is no conv (of one group) or dense",
         argument: "passport", help: "write conv(width, 3) |> norm(passport: true)")
     }
     try PassportNormalizationLayer.check(channels: object.stage.shape[0])

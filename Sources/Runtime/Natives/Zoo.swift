@@ -9,7 +9,7 @@ let zooNatives: [Native] = [
     [
       .init("classes", "number", "how many it tells apart"),
       .init("input", "list", default: "[3, 32, 32]", "the shape of one image"),
-      .init("kind", "text", default: "\"batch\"", "of its normalisations: \"batch\" or \"group\""),
+      .init("kind", "text", default: "\"batch\"", normalizationKinds),
       .init("widths", "list", default: "[64, 192, 384, 256, 256]", "channels of its five convolutions"),
       .init("passport", "true or false", default: "false", "protects all five layers"),
       statisticsParameter, blockParameter,
@@ -30,7 +30,7 @@ let zooNatives: [Native] = [
     [
       .init("classes", "number", "how many it tells apart"),
       .init("input", "list", default: "[3, 32, 32]", "the shape of one image"),
-      .init("kind", "text", default: "\"batch\"", "of its normalisations: \"batch\" or \"group\""),
+      .init("kind", "text", default: "\"batch\"", normalizationKinds),
       .init("widths", "list", default: "[64, 128, 256, 512]", "channels of its four stages"),
       .init(
         "relu", "text", default: "\"passport\"",
@@ -50,12 +50,19 @@ let zooNatives: [Native] = [
         normalization: call.normalizationKind(), widths: call.isGiven("widths") ? call.integers("widths") : nil,
         relus: ResNet18.ReluPlacement(rawValue: relus) ?? .passport, seed: seed), seed: seed)
   },
+  vgg(
+    .eleven, "VGG-11 (configuration A) for small images: eight normalised convolutions and one dense layer.",
+    widths: "[64, 128, 256, 256, 512, 512, 512, 512]",
+    example: "vgg11(10, widths: [16, 16, 32, 32, 64, 64, 64, 64])"),
+  vgg(
+    .sixteen, "VGG-16 (configuration D) for small images: thirteen normalised convolutions and one dense layer.",
+    widths: "[64, 64, 128, 128, 256, ...]", example: "vgg16(10, widths: [16 for i in 1..13])"),
   Native(
     "pointnet", area: "models",
     [
       .init("classes", "number", "how many it tells apart"),
       .init("points", "number", default: "1024", "points of one cloud"),
-      .init("kind", "text", default: "\"batch\"", "of its normalisations: \"batch\" or \"group\""),
+      .init("kind", "text", default: "\"batch\"", normalizationKinds),
       .init(
         "widths", "list", default: "[64, 128, 1024, 512, 256]",
         "channels of its three convolutions and two dense layers, and of its T-Nets'"),
@@ -81,6 +88,31 @@ let zooNatives: [Native] = [
       seed: seed)
   },
 ]
+
+/// What `kind:` says of a network's normalisations.
+private let normalizationKinds = "of its normalisations: \"batch\", \"group\", \"instance\" or \"layer\""
+
+private func vgg(_ depth: VGG.Depth, _ summary: String, widths: String, example: String) -> Native {
+  Native(
+    "vgg\(depth.rawValue)", area: "models",
+    [
+      .init("classes", "number", "how many it tells apart"),
+      .init("input", "list", default: "[3, 32, 32]", "the shape of one image; its sides are at least 32"),
+      .init("kind", "text", default: "\"batch\"", normalizationKinds),
+      .init("widths", "list", default: widths, "channels of its convolutions"),
+      .init("passport", "true or false", default: "false", "protects all its convolutions"),
+      .init("seed", "number", default: "none", "of the weights; the session's seed if none"),
+    ],
+    summary: summary, example: example
+  ) { call in
+    let seed = try call.weightSeed()
+    return try zooModel(
+      call, VGG.make(
+        depth, classes: call.integer("classes", in: 2...),
+        input: call.isGiven("input") ? call.integers("input") : [3, 32, 32], normalization: call.normalizationKind(),
+        widths: call.isGiven("widths") ? call.integers("widths") : nil, seed: seed), seed: seed)
+  }
+}
 
 /// A network of the zoo as a value, protected in every layer if `passport: true` asks for it.
 private func zooModel(
