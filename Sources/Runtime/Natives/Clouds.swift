@@ -41,6 +41,22 @@ let cloudNatives: [Native] = [
     return .object(CloudsObject(clouds: contents.clouds))
   },
   Native(
+    "furniture", area: "data",
+    [
+      .init("points", "number", default: "1024", "points of a cloud, at most 1,024"),
+      .init("fold", "number", default: "1", "which fold is the test set"),
+      .init("folds", "number", default: "5", "into how many the shapes are divided, 2 to 10"),
+      .init("seed", "number", default: "0", "of the division; folds of one seed are disjoint"),
+    ],
+    summary: "The embedded real clouds: household things modelled by people in 14 classes (CC-BY 3.0, CC0), in folds.",
+    example: "furniture(points: 64, fold: 2).test"
+  ) { call in
+    try Furniture.load(
+      points: call.integer("points", default: Furniture.points), fold: call.integer("fold", default: 1),
+      folds: call.integer("folds", default: 5), seed: call.isGiven("seed") ? call.randomSeed() : 0
+    ).value()
+  },
+  Native(
     "solids", area: "data",
     [
       .init("train", "number", default: "800", "clouds to train on"),
