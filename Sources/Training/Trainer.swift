@@ -131,7 +131,7 @@ public struct Trainer {
     if let free = try plan.validation.map({ try accuracy($0) }) ?? sums.free { log.free.append(free) }
     if let triggers = plan.triggers {
       log.triggerLoss.append(sums.trigger / steps)
-      log.trigger.append(try accuracy(triggers.images))
+      log.trigger.append(try accuracy(triggers.samples))
     }
     if !passports.isEmpty {
       log.signLoss.append(sums.sign / steps)
