@@ -67,8 +67,9 @@ extension NativeCall {
       if let number = Int(exactly: number), names.indices.contains(number) { return number }
     default: break
     }
+    let shown = if case .text(let name) = element { name.quoted } else { element.display }
     throw fail(
-      "the source has no class \(element.display)", argument: "without",
+      "the source has no class \(shown)", argument: "without",
       help: "its classes are \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", …" : "")")
   }
 }
