@@ -13,8 +13,8 @@ let package = Package(
     .executableTarget(
       name: "passbook",
       dependencies: [
-        "Terminal", "Notebook", "Runtime", "Figures", "Benchmarks", "Training", "Files", "Tensors", "Kernels",
-        "Language",
+        "Terminal", "Notebook", "Runtime", "Figures", "Benchmarks", "Training", "Datasets", "Files", "Tensors",
+        "Kernels", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Line editing, completion, colours, progress.
@@ -59,7 +59,7 @@ let package = Package(
     // One file a format, augmentation, triggers, the embedded set.
     .target(
       name: "Datasets", dependencies: ["Files", "Tensors", "CArchive", "CPictures"],
-      exclude: ["README.md"], resources: [.copy("Resources/fashion")]),
+      exclude: ["README.md"], resources: [.copy("Resources/fashion"), .copy("Resources/furniture")]),
     // Safetensors, atomic writing, checksums.
     .target(name: "Files", dependencies: ["CSodium"], exclude: ["README.md"]),
     // Shape, storage, operations, automatic differentiation, random streams.

@@ -97,8 +97,8 @@ public struct Verification: Sendable {
   private mutating func readTriggers(
     _ triggers: TriggerSet, suspect: Network, _ options: ExecutionOptions
   ) throws {
-    let correct = try Predictor(suspect, options: options).correct(triggers.images)
-    let chance = Double(triggers.images.classCounts.max() ?? 0) / Double(max(triggers.count, 1))
+    let correct = try Predictor(suspect, options: options).correct(triggers.samples)
+    let chance = Double(triggers.classCounts.max() ?? 0) / Double(max(triggers.count, 1))
     trigger = Double(correct) / Double(max(triggers.count, 1))
     triggerLog10P = try BinomialTail.log10(
       matches: correct, trials: triggers.count, probability: min(max(chance, 1e-9), 1 - 1e-9))

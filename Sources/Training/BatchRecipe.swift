@@ -29,16 +29,16 @@ struct BatchRecipe: Sendable {
   /// The batch at a place, which lies within its epoch.
   mutating func batch(at place: BatchPlace) throws -> Objective.Batch {
     let positions = batches(epoch: place.epoch)[place.batch]
-    let triggers = plan.triggers?.images
+    let triggers = plan.triggers?.samples(beside: samples)
     let chosen = triggers.map { plan.triggerPositions(of: $0.count, step: place.step) } ?? []
     let shape = [positions.count + chosen.count] + samples.sampleShape
-    let pictures = try Tensor(shape: shape) { target in
+    let values = try Tensor(shape: shape) { target in
       try samples.write(positions, draws: plan.draws(positions, epoch: place.epoch), to: target)
       let end = target + positions.count * (try samples.sampleShape.elementCount())
-      try triggers?.write(chosen, draws: nil, to: end)
+      try triggers?.write(chosen, draws: plan.triggerDraws(chosen, step: place.step), to: end)
     }
     return Objective.Batch(
-      samples: pictures, labels: samples.batchLabels(positions) + (triggers?.batchLabels(chosen) ?? []),
+      samples: values, labels: samples.batchLabels(positions) + (triggers?.batchLabels(chosen) ?? []),
       triggers: chosen.count)
   }
 

@@ -25,8 +25,8 @@ extension Trainer {
 
   /// Goes to the end of the training if the cache has it.
   public mutating func restore(from cache: TrainingCache, key: String) throws -> CacheAnswer {
-    let path = cache.path(of: key)
-    guard cache.contains(path) else { return .absent }
+    let path = cache.entryFolder.path(of: key)
+    guard cache.entryFolder.contains(path) else { return .absent }
     do {
       let end = try TrainingState(resuming: path, from: state, plan: plan, samples: samples, passports: passports)
       guard end.epoch == plan.epochs, end.batch == 0, end.log.stop == nil else {
@@ -38,7 +38,7 @@ extension Trainer {
     } catch {
       return .unusable("\(path): \((error as? any ExplainedError)?.message ?? String(describing: error))")
     }
-    cache.touch(path)
+    cache.entryFolder.touch(path)
     try saveCheckpoint()
     return .restored
   }
@@ -46,10 +46,10 @@ extension Trainer {
   /// Keeps the training, if it has come to its end.
   public func keep(in cache: TrainingCache, as key: String) throws {
     guard state.epoch == plan.epochs, state.log.stop == nil else { return }
-    try cache.makeFolder()
-    let path = cache.path(of: key)
+    try cache.entryFolder.make()
+    let path = cache.entryFolder.path(of: key)
     try state.save(to: path, plan: plan, samples: samples, passports: passports)
-    try cache.shrink(keeping: path)
+    try cache.entryFolder.shrink(keeping: path)
   }
 
   /// SHA-256 over the values of all that the result depends on; the number of threads is not among it.
@@ -85,7 +85,7 @@ extension Trainer {
       digest.add("\(watermark.signature.signs)")
     }
     try digest.add(samples, augments: plan.augments)
-    for others in [plan.triggers?.images, plan.validation].map({ $0 as (any Samples)? }) {
+    for others in [plan.triggers?.samples, plan.validation] {
       digest.add(others == nil ? "none" : "some")
       if let others { try digest.add(others, augments: false) }
     }

@@ -135,7 +135,7 @@ public struct Trainer {
     if answers == nil, let free = try plan.validation.map({ try accuracy($0) }) ?? sums.free { log.free.append(free) }
     if let triggers = plan.triggers {
       log.triggerLoss.append(sums.trigger / steps)
-      log.trigger.append(try accuracy(triggers.images, answers))
+      log.trigger.append(try accuracy(triggers.samples, answers))
     }
     if !passports.isEmpty || plan.watermark != nil { log.signLoss.append(sums.sign / steps) }
     if let watermark = plan.watermark {

@@ -64,10 +64,13 @@ public struct TrainingPlan: Sendable {
     }
     if let triggers {
       guard triggersPerBatch >= 1 else { throw TrainingError("a batch takes at least one trigger") }
-      guard triggers.images.sampleShape == samples.sampleShape else {
+      let shape = triggers.samples.sampleShape
+      guard shape == samples.sampleShape else {
         throw TrainingError(
-          "triggers have shape \(triggers.images.sampleShape), and the samples \(samples.sampleShape)",
-          help: "make them alike, for instance with fashion(size: 32, channels: 3)")
+          "triggers have shape \(shape), and the samples \(samples.sampleShape)",
+          help: samples.sampleShape.count == 3
+            ? "make them alike, for instance with fashion(size: 32, channels: 3)"
+            : "make them alike, for instance with furniture(points: \(samples.sampleShape.last ?? 1))")
       }
     }
   }
@@ -90,6 +93,16 @@ public struct TrainingPlan: Sendable {
     let stream = RandomStream(seed: seed, name: "train/augment").substream(epoch)
     return positions.map { position in
       var own = stream.substream(position)
+      return AugmentationDraw(bits: own.nextWord())
+    }
+  }
+
+  /// What augmentation does with each trigger of a step, where it does anything.
+  func triggerDraws(_ positions: [Int], step: Int) -> [AugmentationDraw]? {
+    guard augments, triggers?.areAugmented == true else { return nil }
+    let stream = RandomStream(seed: seed, name: "train/triggers/augment").substream(step)
+    return positions.indices.map { place in
+      var own = stream.substream(place)
       return AugmentationDraw(bits: own.nextWord())
     }
   }

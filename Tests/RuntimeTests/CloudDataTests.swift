@@ -63,6 +63,40 @@ import Testing
       """)
   }
 
+  @Test func aPointNetLearnsPointTriggers() {
+    expectHolds(
+      """
+      marks = triggers(furniture(points: 24).test, count: 8, classes: 10, seed: 5, without: data)
+      expect shape(marks.points) == [8, 24, 3] and len(marks.labels) == 8
+      owner = passport("me", seed: 1)
+      net = pointnet(10, points: 24, widths: [16, 16, 32, 16, 16], passport: true)
+      before = accuracy(net, marks)
+      log = train(net, {train: augment(data.train, dropout: 20%), test: data.test}, epochs: 60, batch: 8,
+                  passport: owner, triggers: marks, triggers_per_batch: 8, optimizer: adam(0.003))
+      expect before <= 50%
+      expect accuracy(net, marks) >= 7 / 8
+      found = verify(release(net), owner, claim: log.claim, data: data, triggers: marks)
+      expect found.trigger == accuracy(net, marks) and found.trigger_log10_p < -3
+      expect log.claim.triggers == marks.sha256
+      """)
+  }
+
+  @Test func pointTriggersLeaveSharedClassesOut() {
+    expectHolds(
+      """
+      source = furniture(points: 8).train
+      names = ["bed", "chair", "lamp", "sofa", "table"]
+      expect [c for c in data.classes if c in source.classes] == names
+      by_names = triggers(source, count: 30, classes: 10, seed: 2, without: names)
+      by_data = triggers(source, count: 30, classes: 10, seed: 2, without: data)
+      by_numbers = triggers(source, count: 30, classes: 10, seed: 2, without: [1, 3, 7, 11, 12])
+      expect by_names.sha256 == by_data.sha256 and by_names.sha256 == by_numbers.sha256
+      expect by_names.sha256 != triggers(source, count: 30, classes: 10, seed: 2).sha256
+      kept = triggers(data.train, keep_labels: true)
+      expect kept.labels == data.train.labels
+      """)
+  }
+
   /// The same network, seed and order: only what augmentation does differs.
   @Test func augmentationReachesTraining() {
     expectHolds(
@@ -112,6 +146,14 @@ import Testing
     ("augment(fashion().test, shift: 1)", "augment: 'shift' is for clouds of points; images are cropped and flipped"),
     ("augment(data.train, scale: [2, 1])",
      "augment: 'scale' is two numbers above 0, the smaller first, such as [0.8, 1.25]"),
+    ("triggers(data.train, count: 5, without: [\"spoon\"])", "triggers: the source has no class \"spoon\""),
+    ("triggers(data.train, count: 5, without: [10])", "triggers: the source has no class 10"),
+    ("triggers(data.train, count: 5, without: 3)",
+     "triggers: 'without' must be a list of classes, or data with classes, not a number"),
+    ("triggers(data.train, count: 41)", "cannot choose 41 triggers among 40 clouds"),
+    ("triggers(data.train, keep_labels: true, count: 5)",
+     "triggers: 'count' chooses at random, and 'keep_labels' takes all samples as they are"),
+    ("furniture(points: 2000)", "furniture comes in clouds of 1 to 1024 points, not 2000"),
     ("show(data.train, 0)", "show: 'split' must be a split such as data.test, not a split"),
     ("cloud(data.test)", "cloud: a cloud has the shape [points, 3], not [20, 24, 3]"),
     ("train(pointnet(10, points: 16, widths: [8, 8, 8, 8, 8]), data, epochs: 1)",

@@ -28,7 +28,7 @@ struct BatchLoaderTests {
     let positions = plan.batches(of: 40, epoch: 1)[2]
     let chosen = plan.triggerPositions(of: 7, step: 7)
     let task = try images.batch(positions, draws: plan.draws(positions, epoch: 1))
-    let triggers = try #require(plan.triggers).images
+    let triggers = try #require(plan.triggers).samples
     #expect(batch.samples.shape == [10, 1, 8, 8])
     #expect(batch.samples.elements == (try task.elements + triggers.batch(chosen, draws: nil).elements))
     #expect(batch.labels == images.batchLabels(positions) + triggers.batchLabels(chosen))

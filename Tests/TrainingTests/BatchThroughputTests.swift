@@ -13,7 +13,7 @@ import Testing
   }
   var plan = TrainingPlan(epochs: 1, seed: 1)
   plan.triggers = try pictures(100, seed: 1)
-  let images = try pictures(4096, seed: 2).images
+  let images = try pictures(4096, seed: 2).samples
   let tensor = try TensorSamples(images.batch(Array(0..<images.count), draws: nil), labels: images.labels)
   let kinds: [(String, any Samples, augments: Bool)] = [
     ("images", images, false), ("augmented", images, true), ("tensor", tensor, false),

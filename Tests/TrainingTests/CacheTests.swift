@@ -34,9 +34,9 @@ struct CacheTests {
     #expect(restored.network.contents == trained.network.contents)
     #expect(restored.log == trained.log)
     #expect(try restored.claim()?.triggerHash == trained.claim()?.triggerHash)
-    let kept = try FileReader.contents(of: cache.path(of: key), limit: 1 << 20)
+    let kept = try FileReader.contents(of: cache.entryFolder.path(of: key), limit: 1 << 20)
     #expect(try FileReader.contents(of: folder + "/checkpoint.safetensors", limit: 1 << 20) == kept)
-    #expect(cache.entries().contains { $0.title == "small, 3 epochs" })
+    #expect(cache.entryFolder.entries().contains { TrainingCache.title(of: $0) == "small, 3 epochs" })
   }
 
   @Test func everythingThatDecidesTheResultIsInTheKey() throws {
@@ -80,23 +80,23 @@ struct CacheTests {
     let key = try #require(try trainer.cacheKey(cache))
     try trainer.run(isInterrupted: { true }, elapsed: { 0 }, observe: { _ in })
     try trainer.keep(in: cache, as: key)
-    #expect(cache.entries().isEmpty)
+    #expect(cache.entryFolder.entries().isEmpty)
   }
 
   @Test func theLeastRecentlyUsedGoFirst() throws {
     defer { cleanUp() }
     let cache = TrainingCache(folder: folder, limit: 250)
-    try cache.makeFolder()
+    try cache.entryFolder.make()
     for (index, name) in ["a", "b", "c"].enumerated() {
-      try AtomicFile.write([UInt8](repeating: 0, count: 100), to: cache.path(of: name))
+      try AtomicFile.write([UInt8](repeating: 0, count: 100), to: cache.entryFolder.path(of: name))
       let date = Date(timeIntervalSince1970: 1_000_000 + Double(index))
-      try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: cache.path(of: name))
+      try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: cache.entryFolder.path(of: name))
     }
-    cache.touch(cache.path(of: "a"))
-    try cache.shrink(keeping: cache.path(of: "c"))
-    #expect(cache.entries().map(\.path) == ["a", "c"].map(cache.path))
-    #expect(try cache.clear() == 2)
-    #expect(cache.entries().isEmpty)
+    cache.entryFolder.touch(cache.entryFolder.path(of: "a"))
+    try cache.entryFolder.shrink(keeping: cache.entryFolder.path(of: "c"))
+    #expect(cache.entryFolder.entries().map(\.path) == ["a", "c"].map(cache.entryFolder.path))
+    #expect(try cache.entryFolder.clear() == 2)
+    #expect(cache.entryFolder.entries().isEmpty)
   }
 
   @Test func theFolderIsTheUsers() {

@@ -3,6 +3,7 @@ import Files
 import Networks
 import Passports
 import Tensors
+import Testing
 
 @testable import Training
 
@@ -27,7 +28,7 @@ enum Small {
 
   static func images(_ count: Int, seed: UInt64 = 3) throws -> ImageSet {
     let pictures = try AbstractPictures.make(count: count, size: 8, channels: 1, seed: seed)
-    return try TriggerSet(from: pictures, count: count, classes: classes, seed: seed).images
+    return try #require(try TriggerSet(from: pictures, count: count, classes: classes, seed: seed).images)
   }
 
   static func triggers(seed: UInt64 = 5) throws -> TriggerSet { try TriggerSet(labelled: images(7, seed: seed)) }

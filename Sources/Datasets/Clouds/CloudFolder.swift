@@ -1,10 +1,11 @@
 /// Clouds and meshes in one folder or archive, as one set of clouds of one size.
 public enum CloudFolder {
-  /// The clouds, the paths they came from, and what was passed over with the reason.
+  /// The clouds, the paths they came from, what was passed over with the reason, and the checksums of what was read.
   public struct Contents: Sendable {
     public let clouds: PointSet
     public let paths: [String]
     public let notes: [String]
+    public let provenance: Provenance
   }
 
   /// The .off, .obj, .txt, .pts, .xyz and .npy files at `path` in natural order.
@@ -54,6 +55,9 @@ public enum CloudFolder {
     if others > 0 {
       notes.append("\(path): \(others) files passed over, no clouds or beside the folders of the classes")
     }
-    return Contents(clouds: clouds, paths: files.map(tree.name), notes: notes)
+    let provenance = Provenance(
+      source: "clouds from \(path)", official: false, files: try loader.provenanceFiles(), counts: (clouds.count, 0),
+      note: "\(clouds.count) clouds of \(names.count) classes")
+    return Contents(clouds: clouds, paths: files.map(tree.name), notes: notes, provenance: provenance)
   }
 }

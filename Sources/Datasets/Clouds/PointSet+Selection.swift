@@ -6,10 +6,12 @@ extension PointSet {
     var chosenLabels: [Int32] = []
     chosen.reserveCapacity(indices.count * sampleLength)
     chosenLabels.reserveCapacity(indices.count)
-    for index in indices {
-      try check(index)
-      chosen.append(contentsOf: coordinates[index * sampleLength..<(index + 1) * sampleLength])
-      chosenLabels.append(labels[index])
+    try coordinates.withUnsafeBufferPointer { coordinates in
+      for index in indices {
+        try check(index)
+        chosen.append(contentsOf: coordinates[index * sampleLength..<(index + 1) * sampleLength])
+        chosenLabels.append(labels[index])
+      }
     }
     return PointSet(
       checked: chosen, labels: chosenLabels, pointCount: pointCount, classNames: classNames, up: up)

@@ -1,7 +1,7 @@
 /// Labelled clouds of equally many points, and one label a cloud.
 public struct PointSet: Sendable, Equatable {
   /// All clouds one after another, [count, pointCount, 3].
-  public let coordinates: [Float]
+  public let coordinates: PointCoordinates
   /// The class of each cloud, an index into `classNames`.
   public let labels: [Int32]
   /// The points of one cloud.
@@ -28,6 +28,12 @@ public struct PointSet: Sendable, Equatable {
 
   /// Clouds whose parts are known to fit.
   init(checked coordinates: [Float], labels: [Int32], pointCount: Int, classNames: [String], up: UpAxis) {
+    self.init(
+      checked: PointCoordinates(coordinates), labels: labels, pointCount: pointCount, classNames: classNames, up: up)
+  }
+
+  /// Clouds whose parts are known to fit, of their own memory or mapped.
+  init(checked coordinates: PointCoordinates, labels: [Int32], pointCount: Int, classNames: [String], up: UpAxis) {
     self.coordinates = coordinates
     self.labels = labels
     self.pointCount = pointCount
@@ -68,9 +74,11 @@ public struct PointSet: Sendable, Equatable {
   public func cloud(_ index: Int) throws -> [Point] {
     try check(index)
     let start = index * sampleLength
-    return (0..<pointCount).map { point in
-      let place = start + 3 * point
-      return Point(coordinates[place], coordinates[place + 1], coordinates[place + 2])
+    return coordinates.withUnsafeBufferPointer { coordinates in
+      (0..<pointCount).map { point in
+        let place = start + 3 * point
+        return Point(coordinates[place], coordinates[place + 1], coordinates[place + 2])
+      }
     }
   }
 }

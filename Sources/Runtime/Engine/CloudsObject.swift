@@ -8,15 +8,17 @@ struct CloudsObject: SplitObject {
   let clouds: PointSet
   /// What training does to them; none for the clouds as they are.
   var augmentation: PointAugmentation?
+  /// Where they come from, if they were read as they are.
+  var provenance: Provenance?
 
   var kindName: String { "a split" }
-  var fieldNames: [String] { ["points", "labels", "classes", "counts"] }
+  var fieldNames: [String] { ["points", "labels", "classes", "counts", "provenance"] }
   var sampleCount: Int { clouds.count }
   var classNames: [String] { clouds.classNames }
   var augments: Bool { augmentation != nil }
   var samples: any Samples { CloudSamples(clouds, augmentation: augmentation ?? .released) }
   var shapeText: String { "\([clouds.count] + clouds.shape)" }
-  var byteCount: Int? { clouds.coordinates.count * MemoryLayout<Float>.stride }
+  var byteCount: Int? { clouds.coordinates.isMapped ? 0 : clouds.coordinates.count * MemoryLayout<Float>.stride }
 
   func describe() -> String {
     let note = augments ? ", augmented" : ""
@@ -25,16 +27,18 @@ struct CloudsObject: SplitObject {
 
   func field(_ name: String) throws -> Value? {
     switch name {
-    case "points": .object(TensorObject(try Tensor(clouds.coordinates, shape: [clouds.count, clouds.pointCount, 3])))
+    case "points":
+      .object(TensorObject(try Tensor(clouds.coordinates.values, shape: [clouds.count, clouds.pointCount, 3])))
     case "labels": try .list(clouds.labels.map { .integer(Int($0)) })
     case "classes": try .list(classNames.map(Value.text))
     case "counts": try .list(clouds.classCounts.map(Value.integer))
+    case "provenance": try provenance?.value() ?? Value.none
     default: nil
     }
   }
 
   func sample(_ position: Int) throws -> Value {
-    let points = try clouds.selecting([position]).coordinates
+    let points = try clouds.selecting([position]).coordinates.values
     return try .record([
       "points": .object(TensorObject(try Tensor(points, shape: [clouds.pointCount, 3]))),
       "label": .integer(Int(clouds.labels[position])), "up": .text(clouds.up.rawValue),
@@ -42,7 +46,8 @@ struct CloudsObject: SplitObject {
   }
 
   func selecting(_ positions: [Int]) throws -> CloudsObject {
-    CloudsObject(clouds: try clouds.selecting(positions), augmentation: augmentation)
+    CloudsObject(
+      clouds: try clouds.selecting(positions), augmentation: augmentation, provenance: provenance)
   }
 }
 

@@ -91,27 +91,6 @@ private struct RawImages: Samples {
   }
 }
 
-/// A trigger set as a script holds it.
-struct TriggersObject: ObjectValue {
-  let triggers: TriggerSet
-
-  var kindName: String { "a trigger set" }
-  var fieldNames: [String] { ["images", "labels", "sha256"] }
-  var count: Int? { triggers.count }
-
-  func describe() -> String {
-    "\(triggers.count) triggers \(triggers.images.sampleShape), sha256 \(triggers.sha256.prefix(12))…"
-  }
-
-  func field(_ name: String) throws -> Value? {
-    switch name {
-    case "images", "labels": try ImagesObject(images: triggers.images).field(name)
-    case "sha256": .text(triggers.sha256)
-    default: nil
-    }
-  }
-}
-
 extension Dataset {
   /// The record that data natives give: `{train, test, classes, provenance}`.
   func value(isRaw: Bool) throws -> Value {
@@ -128,7 +107,8 @@ extension PointDataset {
   /// The record that data natives give: `{train, test, classes, provenance}`.
   func value() throws -> Value {
     try .record([
-      "train": .object(CloudsObject(clouds: train)), "test": .object(CloudsObject(clouds: test)),
+      "train": .object(CloudsObject(clouds: train, provenance: provenance)),
+      "test": .object(CloudsObject(clouds: test, provenance: provenance)),
       "classes": try .list(classNames.map(Value.text)), "provenance": try provenance.value(),
     ])
   }
@@ -136,7 +116,7 @@ extension PointDataset {
 
 extension Provenance {
   /// The record `{source, official, sha256, counts, note}`.
-  fileprivate func value() throws -> Value {
+  func value() throws -> Value {
     let files = try files.map { file in
       try Value.record([
         "name": .text(file.name), "bytes": .integer(file.length), "sha256": .text(file.sha256),
@@ -155,7 +135,7 @@ extension NativeCall {
   func samples(_ label: String, half: String) throws -> any Samples {
     switch value(label) {
     case .object(let object as any SplitObject): return object.samples
-    case .object(let object as TriggersObject): return object.triggers.images
+    case .object(let object as TriggersObject): return object.triggers.samples
     case .record(let record):
       if let part = record[half], case .object(let object as any SplitObject) = part { return object.samples }
       if case .record(let part)? = record[half], let samples = try samples(of: part, argument: label) { return samples }
@@ -170,7 +150,7 @@ extension NativeCall {
   func classNames(_ label: String, half: String) -> [String] {
     switch value(label) {
     case .object(let object as any SplitObject): return object.classNames
-    case .object(let object as TriggersObject): return object.triggers.images.classNames
+    case .object(let object as TriggersObject): return object.triggers.classNames
     case .record(let record):
       if case .object(let object as any SplitObject)? = record[half] { return object.classNames }
       guard case .list(let names)? = record["classes"] else { return [] }

@@ -135,7 +135,8 @@ extension NativeCall {
     do {
       switch value(label) {
       case .object(let object as ImagesObject): return try FigurePictures(object.images, count: count)
-      case .object(let object as TriggersObject): return try FigurePictures(object.triggers.images, count: count)
+      case .object(let object as TriggersObject):
+        if let images = object.triggers.images { return try FigurePictures(images, count: count) }
       case .object(let object as TensorObject): return try FigurePictures(object.tensor, count: count)
       case .record(let record):
         if case .object(let object as ImagesObject)? = record["test"] {

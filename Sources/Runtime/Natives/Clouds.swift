@@ -10,10 +10,11 @@ let cloudNatives: [Native] = [
     summary: "ModelNet10 or ModelNet40 in any layout in use, as {train, test, classes, provenance}.",
     example: "fn load(folder) { modelnet(folder, points: 1024) }"
   ) { call in
-    try ModelNet.load(
-      call.text("path"), sampling: call.sampling(), classes: call.isGiven("classes") ? call.integer("classes") : nil,
-      progress: call.loadingProgress
-    ).value()
+    let (path, sampling) = (try call.text("path"), try call.sampling())
+    let classes = call.isGiven("classes") ? try call.integer("classes") : nil
+    return try call.cached(path, "modelnet \(classes ?? 0), \(sampling)") {
+      try ModelNet.load(path, sampling: sampling, classes: classes, progress: call.loadingProgress)
+    }.value()
   },
   Native(
     "shapenet", area: "data",
@@ -22,7 +23,10 @@ let cloudNatives: [Native] = [
     summary: "ShapeNetPart or ShapeNetCore, as {train, test, classes, provenance}.",
     example: "fn load(folder) { shapenet(folder, points: 1024) }"
   ) { call in
-    try ShapeNet.load(call.text("path"), sampling: call.sampling(), progress: call.loadingProgress).value()
+    let (path, sampling) = (try call.text("path"), try call.sampling())
+    return try call.cached(path, "shapenet, \(sampling)") {
+      try ShapeNet.load(path, sampling: sampling, progress: call.loadingProgress)
+    }.value()
   },
   Native(
     "clouds", area: "data",
@@ -34,11 +38,31 @@ let cloudNatives: [Native] = [
     summary: "Clouds and meshes from a folder as one split, sorted by name.",
     example: "fn shapes(folder) { clouds(folder, points: 256, sampling: \"farthest\") }"
   ) { call in
-    let contents = try CloudFolder.load(
-      call.text("folder"), sampling: call.sampling(), normalises: call.boolean("normalize", default: true),
-      up: call.choice("up", of: ["y", "z"], default: "y") == "y" ? .y : .z, progress: call.loadingProgress)
+    let (path, sampling) = (try call.text("folder"), try call.sampling())
+    let normalises = try call.boolean("normalize", default: true)
+    let up: UpAxis = try call.choice("up", of: ["y", "z"], default: "y") == "y" ? .y : .z
+    let contents = try call.cached(path, "clouds \(normalises) \(up), \(sampling)") {
+      try CloudFolder.load(
+        path, sampling: sampling, normalises: normalises, up: up, progress: call.loadingProgress)
+    }
     for note in contents.notes { call.session.output.note(note) }
-    return .object(CloudsObject(clouds: contents.clouds))
+    return .object(CloudsObject(clouds: contents.clouds, provenance: contents.provenance))
+  },
+  Native(
+    "furniture", area: "data",
+    [
+      .init("points", "number", default: "1024", "points of a cloud, at most 1,024"),
+      .init("fold", "number", default: "1", "which fold is the test set"),
+      .init("folds", "number", default: "5", "into how many the shapes are divided, 2 to 10"),
+      .init("seed", "number", default: "0", "of the division; folds of one seed are disjoint"),
+    ],
+    summary: "The embedded real clouds: household things modelled by people in 14 classes (CC-BY 3.0, CC0), in folds.",
+    example: "furniture(points: 64, fold: 2).test"
+  ) { call in
+    try Furniture.load(
+      points: call.integer("points", default: Furniture.points), fold: call.integer("fold", default: 1),
+      folds: call.integer("folds", default: 5), seed: call.isGiven("seed") ? call.randomSeed() : 0
+    ).value()
   },
   Native(
     "solids", area: "data",
@@ -72,6 +96,16 @@ extension NativeCall {
     return try Sampling(
       points: integer("points", in: 1...PointSet.mostPoints, default: 1024),
       method: Sampling.Method(rawValue: method) ?? .first, seed: randomSeed())
+  }
+
+  /// Clouds from the session's cache, or read and kept there; `options` is all that decides them beside the files.
+  fileprivate func cached<Result: CachedClouds>(
+    _ path: String, _ options: String, make: () throws -> Result
+  ) throws -> Result {
+    guard let cache = session.options.cloudCache else { return try make() }
+    return try cache.load(
+      path, options: options, warn: { session.output.report(Diagnostic(.warning, "\(native.name): \($0)")) },
+      poll: session.checkInterrupt, make: make)
   }
 
   /// Shows how far the reading has come, where it takes long; Ctrl-C ends it.

@@ -82,28 +82,6 @@ let dataNatives: [Native] = [
           channels: call.integer("channels", default: 3), seed: call.randomSeed())))
   },
   Native(
-    "triggers", area: "data",
-    [
-      .init("source", "split", "images of another kind than the training data"),
-      .init("count", "number", default: "100", "how many are chosen"),
-      .init("classes", "number", default: "10", "classes of the network that learns them"),
-      .init("seed", "number", default: "none", "of the choice and of the labels"),
-      .init("keep_labels", "true or false", default: "false", "take the images' own labels instead of random ones"),
-    ],
-    summary: "A trigger set: images with random labels that only the owner's network knows.",
-    example: "triggers(patterns(count: 20, seed: 1), count: 10, classes: 10, seed: 5)"
-  ) { call in
-    let source = try call.object("source", as: ImagesObject.self, called: "a split such as fashion().test")
-    if try call.boolean("keep_labels", default: false) {
-      return .object(TriggersObject(triggers: try TriggerSet(labelled: source.images)))
-    }
-    return .object(
-      TriggersObject(
-        triggers: try TriggerSet(
-          from: source.images, count: call.integer("count", in: 1..., default: 100),
-          classes: call.integer("classes", in: 2..., default: 10), seed: call.randomSeed())))
-  },
-  Native(
     "take", area: "data",
     [
       .init("from", "split or list", "what to take from"),

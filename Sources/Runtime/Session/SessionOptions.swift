@@ -1,3 +1,4 @@
+import Datasets
 import Figures
 import Language
 import Training
@@ -46,6 +47,8 @@ public struct SessionOptions: Sendable {
   public var stackSize: Int?
   /// Where finished trainings are kept and taken from; nil trains afresh.
   public var trainingCache: TrainingCache?
+  /// Where decoded clouds are kept and taken from; nil decodes afresh.
+  public var cloudCache: CloudCache?
   /// Nil for a session without an engine.
   public var composition: (any ModelComposition)? = EngineComposition()
   /// Polled in loops and calls, and by natives between layers; true ends the evaluation.
