@@ -13,18 +13,21 @@ public struct TrainingStep {
   public var objective: Objective
   public var passports: [IssuedPassport]
   public var patches: [String: LayerPassport]
+  /// Full names of the parameters to differentiate by; none for all.
+  public var trained: Set<String>?
   public var randomness: RandomStream
   /// Sends the batch through the branches; made for the network's architecture.
   public var executor: Executor
   public var poll: () throws -> Void
 
   public init(
-    objective: Objective, passports: [IssuedPassport], patches: [String: LayerPassport], randomness: RandomStream,
-    executor: Executor, poll: @escaping () throws -> Void = {}
+    objective: Objective, passports: [IssuedPassport], patches: [String: LayerPassport],
+    trained: Set<String>? = nil, randomness: RandomStream, executor: Executor, poll: @escaping () throws -> Void = {}
   ) {
     self.objective = objective
     self.passports = passports
     self.patches = patches
+    self.trained = trained
     self.randomness = randomness
     self.executor = executor
     self.poll = poll
@@ -44,7 +47,8 @@ public struct TrainingStep {
   /// Passes a batch through the network in training mode, updates its running statistics, and differentiates the loss.
   public func gradients(of network: inout Network, _ batch: Objective.Batch, _ choice: BranchChoice) throws -> Outcome {
     let names = network.parameterNames
-    let tracked = network.parameters.mapValues(\.tracked)
+    var tracked = network.parameters
+    for name in trained ?? Set(names) { tracked[name] = tracked[name]?.tracked }
     let branches: [Branch] =
       switch choice {
       case .free: [.free]
