@@ -4,8 +4,8 @@ import Passports
 import Tensors
 import Training
 
-/// Removal by distillation (model extraction): a student that starts from nothing learns what the suspect says of samples,
-/// and never sees their labels or the suspect's weights.
+/// Removal by distillation (model extraction): a student that starts from nothing learns what the suspect says of
+/// samples, and never sees their labels or the suspect's weights.
 ///
 /// The teacher is asked once for each sample as it is; where the plan augments, the student sees it changed and is told
 /// the same.
@@ -38,7 +38,7 @@ public struct Distillation: Retraining {
       ?? Network(name: teacher.name, inputShape: teacher.inputShape, nodes: teacher.nodes, seed: plan.seed)
     guard student.outputShape == teacher.outputShape else {
       throw TrainingError(
-        "the student tells \(student.outputShape) classes apart, and the model that it learns from \(teacher.outputShape)",
+        "the student gives outputs \(student.outputShape), and the model that it learns from \(teacher.outputShape)",
         help: "give the student's last layer as many outputs")
     }
     let predictor = try Predictor(teacher, options: options)

@@ -5,7 +5,8 @@ import Training
 
 /// Removal by fine-tuning: the released network is trained on, by the loss of its task alone.
 ///
-/// Frozen layers have no gradients; their batch statistics move all the same, as in the released code (`fine_tune2.py`).
+/// Frozen layers have no gradients; their batch statistics move all the same, as in the released code
+/// (`fine_tune2.py`).
 public struct FineTuning: Retraining {
   /// Which layers are trained, and whether the last one starts anew (Adi et al. 2018).
   public enum Method: String, Sendable, CaseIterable {

@@ -20,7 +20,8 @@ public struct Overwriting: Retraining {
     on suspect: Network, with samples: any Samples, plan: TrainingPlan, options: ExecutionOptions
   ) throws -> Trainer {
     guard plan.passport != nil else {
-      throw TrainingError("overwriting needs a passport of the second owner", help: "overwrite(..., passport: passport(...))")
+      throw TrainingError(
+        "overwriting needs a passport of the second owner", help: "overwrite(..., passport: passport(...))")
     }
     return try Trainer(suspect.released().protecting(layers, seed: plan.seed), on: samples, plan: plan)
   }

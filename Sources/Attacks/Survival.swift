@@ -57,7 +57,9 @@ public struct Examination {
     let found = try Verification(network, claim: part, data: data, options: options)
     // Triggers belong to the claim, but asking for them needs none of its layers.
     let whole = Claim(layers: [], triggerHash: claim.triggerHash)
-    let asked = try triggers.map { try Verification(answering ?? network, claim: whole, triggers: $0, options: options) }
+    let asked = try triggers.map { triggers in
+      try Verification(answering ?? network, claim: whole, triggers: triggers, options: options)
+    }
     return Survival(
       free: found.free, aware: part.layers.isEmpty ? nil : found.aware, matches: found.matches, bits: found.bits,
       goneBits: goneBits, log10P: found.log10P, trigger: asked?.trigger)

@@ -1,7 +1,7 @@
 import Tensors
 
-// The head of a classifier: its last convolution or dense layer, and whatever stands behind that. What comes before makes
-// the features that the head tells apart.
+// The head of a classifier: its last convolution or dense layer, and whatever stands behind that. What comes before
+// makes the features that the head tells apart.
 
 extension Network {
   /// The position of the last layer with weights on the way of the samples; T-Nets only make matrices.

@@ -1,7 +1,8 @@
 import Networks
 import Passports
 
-// What of a claim can still be read where a network is not the one that was claimed: a new head, or another architecture.
+// What of a claim can still be read where a network is not the one that was claimed: a new head, or another
+// architecture.
 
 extension Claim {
   /// The layers of the claim that a network still has, of the same kind and size, and how many bits the others had.

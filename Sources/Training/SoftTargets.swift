@@ -16,7 +16,8 @@ public struct SoftTargets: Sendable {
   /// From a teacher's logits [samples, classes]; throws `TrainingError` unless the temperature is above 0.
   public init(logits: Tensor, temperature: Float) throws {
     guard temperature > 0, temperature.isFinite else {
-      throw TrainingError("the temperature is a number above 0, not \(temperature)", help: "distill(..., temperature: 4)")
+      throw TrainingError(
+        "the temperature is a number above 0, not \(temperature)", help: "distill(..., temperature: 4)")
     }
     guard logits.rank == 2 else {
       throw TrainingError("a teacher gives logits [samples, classes], not \(logits.shape)")

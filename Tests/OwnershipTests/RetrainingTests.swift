@@ -164,7 +164,7 @@ import Training
     let error = #expect(throws: TrainingError.self) {
       try Stolen.run(Distillation(.labels, student: student), on: Stolen.network(), with: Stolen.images(16))
     }
-    #expect(error?.message == "the student tells [3] classes apart, and the model that it learns from [4]")
+    #expect(error?.message == "the student gives outputs [3], and the model that it learns from [4]")
   }
 
   @Test func aHeadThatIsNoDenseLayerIsNotReplaced() throws {

@@ -10,10 +10,10 @@ let figureNatives: [Native] = [
     [
       .init("values", "list, record or table", "numbers; or lists of them by name, one line each"),
       titleParameter,
-      .init("x", "text", default: "none", "what the axis below shows: \"epoch\"; a table's column of that name stands there"),
+      .init("x", "text", default: "none", "what the axis below shows: \"epoch\"; of a table the column there"),
       .init("y", "text", default: "none", "what the axis beside shows: \"loss\""),
       .init("at", "list", default: "none", "where the values stand along the axis; 1, 2, 3, … if none"),
-      .init("columns", "list", default: "none", "of a table, the columns to draw; its rates beside a column x, else all"),
+      .init("columns", "list", default: "none", "of a table, what to draw; over a column x its rates, else all"),
     ],
     summary: "Lines through numbers; a number that is not finite breaks its line.",
     example: "plot([4, 2, 1, 0.5], title: \"loss\")"

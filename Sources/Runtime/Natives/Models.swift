@@ -167,7 +167,8 @@ enum EngineFile {
         return tensor.fileTensor(named: field.name)
       }
       try Safetensors.write(tensors, to: path)
-    default: throw call.mismatch("what", expected: "a model, a claim, a tensor, a record of tensors, a figure or a table")
+    default:
+      throw call.mismatch("what", expected: "a model, a claim, a tensor, a record of tensors, a figure or a table")
     }
   }
 

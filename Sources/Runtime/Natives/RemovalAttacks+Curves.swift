@@ -4,7 +4,7 @@ import Networks
 import Passports
 import Training
 
-// What the natives of removal attacks have in common: the thief's training, the owner's look at the result, and the table.
+// What the natives of removal attacks have in common: the thief's training, the owner's look at the result, the table.
 
 /// The attacked model, after all epochs or as far as it came.
 func attacked(_ call: NativeCall, _ attack: some Retraining) throws -> Value {
@@ -109,7 +109,7 @@ extension NativeCall {
     }
   }
 
-  /// Samples to measure branches on: `test:`; where the native has none, `data:` itself; else the test half of a record.
+  /// Samples to measure branches on: `test:`, or the test half of `data:`; `data:` itself where there is no `test:`.
   private func testSamples() throws -> (any Samples)? {
     guard native.parameters.contains(where: { $0.label == "test" }) else {
       return isGiven("data") ? try samples("data", half: "test") : nil
@@ -127,8 +127,8 @@ extension NativeCall {
   }
 }
 
-/// The columns that all tables of removal attacks have, behind those that say what was done. What was not measured in any
-/// row has no column.
+/// The columns that all tables of removal attacks have, behind those that say what was done. What was not measured in
+/// any row has no column.
 ///
 /// - Parameter losesLayers: whether the attack may take away whole layers, whose bits are counted in `gone`.
 func survivalColumns(_ found: [Survival], losesLayers: Bool = false) -> [(name: String, values: [Value])] {

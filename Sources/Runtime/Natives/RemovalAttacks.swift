@@ -4,8 +4,8 @@ import Networks
 import Passports
 import Training
 
-/// Attacks that try to remove what an owner wrote into a released model, each as the attacked model and as a table of what
-/// the owner still finds. The originals stay as they are.
+/// Attacks that try to remove what an owner wrote into a released model, each as the attacked model and as a table of
+/// what the owner still finds. The originals stay as they are.
 let removalAttackNatives: [Native] = [
   Native(
     "quantize", area: "attacks",
@@ -41,7 +41,7 @@ let removalAttackNatives: [Native] = [
     "fine_tune_curve", area: "attacks",
     retrainingParameters + [claimParameter]
       + [
-        .init("methods", "text or list", default: "\"ftal\"", "one or several of \"ftll\", \"ftal\", \"rtll\", \"rtal\""),
+        .init("methods", "text or list", default: "\"ftal\"", "some of \"ftll\", \"ftal\", \"rtll\", \"rtal\""),
         statisticsLossParameter,
       ] + examinationParameters + thiefParameters,
     summary: "What fine-tuning leaves of accuracy, signature and triggers, as a table with one row an epoch.",
@@ -62,7 +62,7 @@ let removalAttackNatives: [Native] = [
   Native(
     "transfer", area: "attacks",
     retrainingParameters + transferParameters + [statisticsLossParameter] + thiefParameters,
-    summary: "A copy that a thief has taught another task: a new head for its classes, trained with all layers or alone.",
+    summary: "A copy that a thief has taught another task: a new head, trained with all layers or alone.",
     example: protectedExample + "transfer(release(net), part, epochs: 1, layers: \"last\")"
   ) { call in try attacked(call, call.transfer()) },
   Native(
