@@ -18,6 +18,7 @@ func finished(_ call: NativeCall, _ attack: some Retraining) throws -> Trainer {
     var watch = TrainingWatch(call.session)
     try watch.run(&trainer)
   }
+  call.session.noteInterrupt(of: trainer)
   return trainer
 }
 
@@ -41,16 +42,22 @@ func retrainingCurve(
   var trainer = try call.trainer(attack)
   var watch = TrainingWatch(call.session)
   var curve = RetrainingCurve()
-  repeat {
-    let attacked = try attack.result(of: trainer)
-    let found = try owner.survival(in: attacked, answering: attack.answering(attacked, suspect: suspect))
-    try look(trainer, attacked)
-    curve.found.append(found)
-    curve.epochs.append(trainer.log.epochs)
-    guard trainer.log.epochs < trainer.plan.epochs else { break }
-    try watch.run(&trainer, through: trainer.log.epochs + 1)
-    curve.isStopped = trainer.log.stop != nil
-  } while !curve.isStopped
+  do {
+    repeat {
+      let attacked = try attack.result(of: trainer)
+      let found = try owner.survival(in: attacked, answering: attack.answering(attacked, suspect: suspect))
+      try look(trainer, attacked)
+      curve.found.append(found)
+      curve.epochs.append(trainer.log.epochs)
+      guard trainer.log.epochs < trainer.plan.epochs else { break }
+      try watch.run(&trainer, through: trainer.log.epochs + 1)
+      curve.isStopped = trainer.log.stop != nil
+    } while !curve.isStopped
+  } catch is Interrupted where !curve.found.isEmpty {
+    // While an epoch was being looked at: the rows before it are worth keeping.
+    curve.isStopped = true
+  }
+  call.session.noteInterrupt(of: trainer, result: "the table has the epochs before")
   return curve
 }
 

@@ -12,11 +12,7 @@ func train(_ call: NativeCall) throws -> Value {
     var watch = TrainingWatch(call.session)
     try watch.run(&trainer)
   }
-  if trainer.log.stop == .interrupt, call.session.options.echo == .prompt {
-    let epoch = min(trainer.log.epochs + 1, plan.epochs)
-    call.session.output.note(
-      "training stopped in epoch \(epoch) of \(plan.epochs); the model keeps what it has learned")
-  }
+  call.session.noteInterrupt(of: trainer)
   return .object(LogObject(log: trainer.log, claim: try trainer.claim()))
 }
 
@@ -86,6 +82,13 @@ struct TrainingWatch {
 }
 
 extension Session {
+  /// Says at the prompt that Ctrl-C ended a training early.
+  func noteInterrupt(of trainer: Trainer, result: String = "the model keeps what it has learned") {
+    guard trainer.log.stop == .interrupt, options.echo == .prompt else { return }
+    let epoch = min(trainer.log.epochs + 1, trainer.plan.epochs)
+    output.note("training stopped in epoch \(epoch) of \(trainer.plan.epochs); \(result)")
+  }
+
   /// Takes a training from the session's cache, if it has one and the training is there; else runs it and keeps it.
   func throughCache(_ trainer: inout Trainer, run: (inout Trainer) throws -> Void) throws {
     guard let cache = options.trainingCache, let key = try trainer.cacheKey(cache) else { return try run(&trainer) }
