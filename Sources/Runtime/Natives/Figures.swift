@@ -10,7 +10,7 @@ let figureNatives: [Native] = [
     [
       .init("values", "list, record or table", "numbers; or lists of them by name, one line each"),
       titleParameter,
-      .init("x", "text", default: "none", "what the axis below shows: \"epoch\"; of a table the column there"),
+      .init("x", "text", default: "none", "what the axis below shows; a table's column of that name lies along it"),
       .init("y", "text", default: "none", "what the axis beside shows: \"loss\""),
       .init("at", "list", default: "none", "where the values stand along the axis; 1, 2, 3, … if none"),
       .init("columns", "list", default: "none", "of a table, what to draw; over a column x its rates, else all"),

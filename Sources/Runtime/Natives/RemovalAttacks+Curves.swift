@@ -27,8 +27,8 @@ struct RetrainingCurve {
   /// Complete epochs, from 0; a resumed attack begins where its checkpoint was written.
   var epochs: [Int] = []
   var found: [Survival] = []
-  /// Whether Ctrl-C or the budget ended it: the rows are those of the epochs before.
-  var isStopped = false
+  /// Whether Ctrl-C ended it: the rows are those of the epochs before.
+  var isInterrupted = false
 }
 
 /// Runs an attack epoch by epoch.
@@ -51,11 +51,11 @@ func retrainingCurve(
       curve.epochs.append(trainer.log.epochs)
       guard trainer.log.epochs < trainer.plan.epochs else { break }
       try watch.run(&trainer, through: trainer.log.epochs + 1)
-      curve.isStopped = trainer.log.stop != nil
-    } while !curve.isStopped
+    } while trainer.log.stop == nil
+    curve.isInterrupted = trainer.log.stop == .interrupt
   } catch is Interrupted where !curve.found.isEmpty {
     // While an epoch was being looked at: the rows before it are worth keeping.
-    curve.isStopped = true
+    curve.isInterrupted = true
   }
   call.session.noteInterrupt(of: trainer, result: "the table has the epochs before")
   return curve
@@ -92,11 +92,11 @@ extension NativeCall {
     return try examination(claim: claim)
   }
 
-  func examination(claim: Claim) throws -> Examination {
-    Examination(
-      claim: claim, data: try testSamples(),
-      triggers: try optionalObject("triggers", as: TriggersObject.self, called: "a trigger set")?.triggers,
-      options: session.execution)
+  /// The owner of a claim, with the call's data.
+  func examination(claim: Claim, asksTriggers: Bool = true) throws -> Examination {
+    let triggers = try optionalObject("triggers", as: TriggersObject.self, called: "a trigger set")?.triggers
+    return Examination(
+      claim: claim, data: try testSamples(), triggers: asksTriggers ? triggers : nil, options: session.execution)
   }
 
   /// The owner's findings in a network under each setting of an attack, with progress.

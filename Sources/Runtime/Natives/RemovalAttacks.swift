@@ -52,7 +52,7 @@ let removalAttackNatives: [Native] = [
     for method in methods {
       let curve = try retrainingCurve(call, FineTuning(method, losesStatistics: call.losesStatistics()))
       curves.append(curve)
-      if curve.isStopped { break }
+      if curve.isInterrupted { break }
     }
     let names = zip(methods, curves).flatMap { method, curve in curve.epochs.map { _ in Value.text(method.rawValue) } }
     let epochs = curves.flatMap(\.epochs).map(Value.integer)
@@ -107,10 +107,10 @@ let removalAttackNatives: [Native] = [
     var second: [Survival] = []
     let found = try retrainingCurve(call, Overwriting(layers: layerSelection(call))) { trainer, attacked in
       guard let claim = try trainer.claim() else { return }
-      second.append(try call.examination(claim: claim).survival(in: attacked))
+      // The triggers are the first owner's.
+      second.append(try call.examination(claim: claim, asksTriggers: false).survival(in: attacked))
     }
-    // Whether the second owner knows the triggers of the first says nothing about him.
-    let columns = survivalColumns(second).filter { $0.name != "free" && $0.name != "trigger" }
+    let columns = survivalColumns(second).filter { $0.name != "free" }
     return .object(
       try Table(
         [("epoch", found.epochs.map(Value.integer))] + survivalColumns(found.found)
