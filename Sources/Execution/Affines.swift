@@ -33,6 +33,9 @@ struct Affines: Sendable {
     self.tensors = tensors
   }
 
+  /// Operations whose scale or shift is to be differentiated by.
+  var trackedOperations: Set<Int> { Set(zip(slots, tensors).filter { $1.isTracked }.map(\.0.operation)) }
+
   /// The affine of an operation in a branch.
   func callAsFunction(_ operation: Int, branch: Int) -> Affine {
     guard let affine = affines[operation]?[branch] else { preconditionFailure("operation \(operation) has no affine") }

@@ -41,7 +41,8 @@ public struct Executor: Sendable {
     let inputs = names.compactMap { passes[0].parameters[$0] } + affines.tensors
     let extent = Extent(
       samples: batch.shape[0], branches: passes.count, isTraining: passes[0].isTraining,
-      isDifferentiated: inputs.contains(where: \.isTracked), level: level)
+      isDifferentiated: inputs.contains(where: \.isTracked),
+      firstTrained: program.firstTrained(by: passes[0].parameters, affines), level: level)
     let run = try Run(program, extent, passes: passes, affines: affines)
     run.load(batch)
     try run.forward()

@@ -42,6 +42,8 @@ struct Extent: Sendable, Hashable {
   var isTraining: Bool
   /// Whether gradients will be asked for.
   var isDifferentiated: Bool
+  /// The first operation that reads anything to be differentiated by: the way back ends there.
+  var firstTrained = 0
   /// Which compilation of the kernels runs, and on how many threads: working storage depends on both.
   var level: KernelLevel = .preferred
   var threads: Int = Pool.threadCount

@@ -6,6 +6,9 @@ protocol Operation: Sendable {
   var inputs: [Feature.ID] { get }
   var output: Feature.ID { get }
 
+  /// Full names of the network's parameters that it reads itself; scales and shifts come to it from outside.
+  var parameterNames: [String] { get }
+
   /// Features whose values `backward` reads.
   var readBackward: [Feature.ID] { get }
 
@@ -37,6 +40,7 @@ struct OperationStorage: Sendable {
 }
 
 extension Operation {
+  var parameterNames: [String] { [] }
   var readBackward: [Feature.ID] { [] }
   var inputThatTakesGradient: Feature.ID? { nil }
   var isCheap: Bool { false }

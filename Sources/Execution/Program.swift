@@ -1,5 +1,6 @@
 import Networks
 import Synchronization
+import Tensors
 
 /// A network as operations on features: layers fused, the part that all branches share apart from the rest.
 ///
@@ -42,6 +43,14 @@ final class Program: Sendable {
 
   /// The operation that makes a feature; none for the input.
   func maker(of feature: Feature.ID) -> Int? { makers[feature] }
+
+  /// The first operation that reads a tracked parameter, scale or shift; 0 where none does.
+  func firstTrained(by parameters: [String: Tensor], _ affines: Affines) -> Int {
+    let tracked = affines.trackedOperations
+    return operations.indices.first { index in
+      tracked.contains(index) || operations[index].parameterNames.contains { parameters[$0]?.isTracked ?? false }
+    } ?? 0
+  }
 
   /// The plan for an extent; made once, since most batches of a training are alike.
   func schedule(for extent: Extent) -> Schedule {

@@ -20,7 +20,7 @@ struct Schedule: Sendable {
     memory = MemoryPlan([:])
     var demands: [Buffer: MemoryPlan.Demand] = [:]
     if extent.isDifferentiated {
-      differentiated = Self.differentiated(program)
+      differentiated = Self.differentiated(program, from: extent.firstTrained)
       homes = Self.sharedPlaces(program, differentiated)
       remade = Self.remade(program, homes)
     }
@@ -78,9 +78,9 @@ struct Schedule: Sendable {
     memory = MemoryPlan(demands)
   }
 
-  /// All but the program's input.
-  private static func differentiated(_ program: Program) -> Set<Feature.ID> {
-    Set(program.features.indices).subtracting([Program.input])
+  /// What the operations from the first with anything to train on make.
+  private static func differentiated(_ program: Program, from first: Int) -> Set<Feature.ID> {
+    Set(program.operations[first...].map(\.output))
   }
 
   /// Gradients that take the place of something that is not needed any more.

@@ -39,7 +39,7 @@ struct BatchRecipe: Sendable {
     }
     return Objective.Batch(
       samples: values, labels: samples.batchLabels(positions) + (triggers?.batchLabels(chosen) ?? []),
-      triggers: chosen.count)
+      triggers: chosen.count, softTargets: try samples.softTargets?.rows(positions))
   }
 
   private mutating func batches(epoch: Int) -> [[Int]] {

@@ -42,11 +42,14 @@ public struct Objective: Sendable, Equatable, Codable {
     public var labels: [Int32]
     /// How many of them, at the end, are triggers.
     public var triggers: Int
+    /// What is learned instead of the labels, which then only count who is right; a batch of it has no triggers.
+    public var softTargets: SoftTargets?
 
-    public init(samples: Tensor, labels: [Int32], triggers: Int = 0) {
+    public init(samples: Tensor, labels: [Int32], triggers: Int = 0, softTargets: SoftTargets? = nil) {
       self.samples = samples
       self.labels = labels
       self.triggers = triggers
+      self.softTargets = softTargets
     }
   }
 
@@ -80,7 +83,7 @@ public struct Objective: Sendable, Equatable, Codable {
     let tasks = batch.labels.count - batch.triggers
     let correct = try zip(logits.detached.predictedClasses(), batch.labels.prefix(tasks)).count { $0 == $1 }
     guard batch.triggers > 0 else {
-      let loss = try logits.crossEntropy(labels: batch.labels)
+      let loss = try batch.softTargets?.loss(logits: logits) ?? logits.crossEntropy(labels: batch.labels)
       return BranchLoss(total: loss, task: loss, trigger: nil, correct: correct)
     }
     let task = try logits.sliced(axis: 0, from: 0, count: tasks).crossEntropy(labels: Array(batch.labels.prefix(tasks)))

@@ -8,6 +8,8 @@ public protocol Samples: Sendable {
   var sampleShape: Shape { get }
   /// One class per sample, from 0.
   var labels: [Int32] { get }
+  /// What to learn of each sample instead of its label; none for the labels.
+  var softTargets: SoftTargets? { get }
 
   /// Writes the samples at these positions one after another, [positions, sample shape...].
   ///
@@ -18,6 +20,8 @@ public protocol Samples: Sendable {
 }
 
 extension Samples {
+  public var softTargets: SoftTargets? { nil }
+
   /// The samples at these positions as a batch [positions, sample shape...].
   ///
   /// - Parameter draws: what augmentation does with each, in their order; none for the samples as they are.

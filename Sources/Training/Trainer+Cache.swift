@@ -72,6 +72,7 @@ extension Trainer {
     ] { digest.add(String(decoding: part, as: UTF8.self)) }
     digest.add(
       "\(plan.epochs) \(plan.batchSize) \(plan.triggersPerBatch) \(plan.augments) \(plan.isExact) \(plan.seed)")
+    digest.add(plan.trained.map { "\($0.sorted())" } ?? "all")
     for passport in passports {
       digest.add(passport.path)
       digest.add(passport.source)
@@ -115,6 +116,10 @@ private struct ValueDigest {
     samples.labels.withUnsafeBytes { hash.update($0) }
     for start in stride(from: 0, to: samples.count, by: 256) {
       add(try samples.batch(Array(start..<min(start + 256, samples.count)), draws: nil))
+    }
+    if let targets = samples.softTargets {
+      add("\(targets.temperature)")
+      add(targets.probabilities)
     }
     guard augments else { return }
     let few = Array(0..<min(samples.count, 16))

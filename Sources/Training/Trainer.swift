@@ -27,6 +27,7 @@ public struct Trainer {
     }
     self.plan = plan
     self.samples = samples
+    try plan.check(trained: network)
     passports = try plan.passport?.issue(for: network) ?? []
     patches = try passports.patches(in: network)
     executor = Executor(network, isExact: plan.isExact)
@@ -49,15 +50,18 @@ public struct Trainer {
   /// Trains until the epochs are over, the budget is spent, or `isInterrupted`; either way the network keeps what it has
   /// learned so far.
   ///
-  /// - Parameter elapsed: seconds since training started; asked only when there is a budget.
+  /// - Parameters:
+  ///   - last: the epoch, counted from 1, after which it returns, to be run on later; none for the plan's last.
+  ///   - elapsed: seconds since training started; asked only when there is a budget.
   public mutating func run(
-    isInterrupted: () -> Bool, elapsed: () -> Double, observe: (TrainingEvent) throws -> Void
+    through last: Int? = nil, isInterrupted: () -> Bool, elapsed: () -> Double,
+    observe: (TrainingEvent) throws -> Void
   ) throws {
     state.log.stop = nil
     let loader = BatchLoader(BatchRecipe(plan, samples), from: state.place)
     defer { loader.stop() }
     let batches = plan.batchesPerEpoch(of: samples.count)
-    while state.epoch < plan.epochs {
+    while state.epoch < min(last ?? plan.epochs, plan.epochs) {
       while state.batch < batches {
         if let stop = stopReason(isInterrupted, elapsed) { return try finish(stop) }
         guard try untilInterrupted(isInterrupted, { try $0.takeStep(loader, poll: $1) }) else {
@@ -111,6 +115,7 @@ public struct Trainer {
   ) throws -> (TrainingStep.Outcome, buffers: [String: Tensor]) {
     let step = TrainingStep(
       objective: plan.objective, passports: passports, patches: patches, watermark: plan.watermark,
+      trained: plan.trained,
       randomness: RandomStream(seed: plan.seed, name: "train/dropout").substream(state.step), executor: executor,
       poll: poll)
     var network = state.network

@@ -1,4 +1,5 @@
 import Datasets
+import Networks
 import Passports
 import Tensors
 
@@ -35,6 +36,9 @@ public struct TrainingPlan: Sendable {
   public var schedule = Schedule.constant
   /// Pictures are cropped after padding by 4, and flipped; clouds are changed as their samples say.
   public var augments = false
+  /// Full names of the parameters that are trained; none for all. The others stay as they are, without gradients,
+  /// weight decay or memory in the optimiser; running statistics move all the same.
+  public var trained: Set<String>?
   public var validation: (any Samples)?
   /// Seconds after which training stops; none for no limit. The only clock in the tool.
   public var budget: Double?
@@ -51,6 +55,16 @@ public struct TrainingPlan: Sendable {
     self.seed = seed
   }
 
+  /// Refuses names of parameters that a network does not have, and a training of none.
+  func check(trained network: Network) throws {
+    guard let trained else { return }
+    guard !trained.isEmpty else { throw TrainingError("not one parameter is to be trained") }
+    if let stranger = trained.subtracting(network.parameters.keys).min() {
+      throw TrainingError(
+        "the model has no parameter named \(stranger) to train", help: "parameters(net) shows their names")
+    }
+  }
+
   /// Refuses what cannot be trained with, before any time is spent.
   func check(samples: any Samples) throws {
     guard epochs >= 1 else { throw TrainingError("epochs is a whole number of at least 1, not \(epochs)") }
@@ -63,6 +77,9 @@ public struct TrainingPlan: Sendable {
       throw TrainingError("ratio is the share of passport-aware steps, 0% to 100%, not \(ratio)")
     }
     if let triggers {
+      guard samples.softTargets == nil else {
+        throw TrainingError("triggers have labels, and these samples are learned by probabilities")
+      }
       guard triggersPerBatch >= 1 else { throw TrainingError("a batch takes at least one trigger") }
       let shape = triggers.samples.sampleShape
       guard shape == samples.sampleShape else {

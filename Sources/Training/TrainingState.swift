@@ -128,6 +128,12 @@ extension TrainingState {
       \(passports.map(\.path)) \(samples.count) \(samples.sampleShape)
       """
     hash.update(Array(summary.utf8))
+    // Absent where there is nothing to say, so that checkpoints from before there was a choice still serve.
+    if let trained = plan.trained { hash.update(Array("trained \(trained.sorted())".utf8)) }
+    if let targets = samples.softTargets {
+      hash.update(Array("temperature \(targets.temperature)".utf8))
+      targets.probabilities.elements.withUnsafeBytes { hash.update($0) }
+    }
     for passport in passports {
       for values in [passport.scale.elements, passport.shift.elements, passport.signature.signs] {
         values.withUnsafeBytes { hash.update($0) }

@@ -15,6 +15,8 @@ public struct TrainingStep {
   public var patches: [String: LayerPassport]
   /// What Uchida's scheme embeds; none in the others.
   public var watermark: Watermark?
+  /// Full names of the parameters to differentiate by; none for all.
+  public var trained: Set<String>?
   public var randomness: RandomStream
   /// Sends the batch through the branches; made for the network's architecture.
   public var executor: Executor
@@ -22,12 +24,13 @@ public struct TrainingStep {
 
   public init(
     objective: Objective, passports: [IssuedPassport], patches: [String: LayerPassport], watermark: Watermark? = nil,
-    randomness: RandomStream, executor: Executor, poll: @escaping () throws -> Void = {}
+    trained: Set<String>? = nil, randomness: RandomStream, executor: Executor, poll: @escaping () throws -> Void = {}
   ) {
     self.objective = objective
     self.passports = passports
     self.patches = patches
     self.watermark = watermark
+    self.trained = trained
     self.randomness = randomness
     self.executor = executor
     self.poll = poll
@@ -47,7 +50,8 @@ public struct TrainingStep {
   /// Passes a batch through the network in training mode, updates its running statistics, and differentiates the loss.
   public func gradients(of network: inout Network, _ batch: Objective.Batch, _ choice: BranchChoice) throws -> Outcome {
     let names = network.parameterNames
-    let tracked = network.parameters.mapValues(\.tracked)
+    var tracked = network.parameters
+    for name in trained ?? Set(names) { tracked[name] = tracked[name]?.tracked }
     let branches: [Branch] =
       switch choice {
       case .free: [.free]

@@ -14,6 +14,7 @@ struct Convolve: Operation {
 
   var inputs: [Feature.ID] { [input] }
   var readBackward: [Feature.ID] { [input] }
+  var parameterNames: [String] { [path + ".weight"] + (hasBias ? [path + ".bias"] : []) }
 
   /// Whether more than one position meets in an output.
   var gathersPatches: Bool { kernelHeight * kernelWidth > 1 }

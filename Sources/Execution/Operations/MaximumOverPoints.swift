@@ -19,6 +19,7 @@ struct MaximumOverPoints: NormalizingOperation {
 
   var inputs: [Feature.ID] { [input] }
   var readBackward: [Feature.ID] { [input, output] }
+  var parameterNames: [String] { [convolution + ".weight"] + (hasBias ? [convolution + ".bias"] : []) }
 
   func storage(_ program: Program, _ extent: Extent) -> OperationStorage {
     let cloud = cloud(program, extent)

@@ -38,24 +38,12 @@ let attackNatives: [Native] = [
       prune_curve(release(net), [0%, 50%], claim: log.claim)
       """
   ) { call in
-    let (network, claim) = (
-      try call.network("net"), try call.object("claim", as: ClaimObject.self, called: "a claim").claim
-    )
-    let data = call.isGiven("data") ? try call.samples("data", half: "test") : nil
-    let triggers = try call.optionalObject("triggers", as: TriggersObject.self, called: "a trigger set")?.triggers
+    let network = try call.network("net")
     let rates = try call.numbers("rates")
-    let found = try rates.map { rate in
-      try Verification(
-        Pruning(rate: rate).apply(to: network), claim: claim, data: data, triggers: triggers,
-        options: call.session.execution)
+    let found = try call.examine(network, settings: rates, called: "prune") { rate in
+      try Pruning(rate: rate).apply(to: network)
     }
-    var columns: [(name: String, values: [Value])] = [("rate", rates.map(Value.rate))]
-    if data != nil {
-      columns += [("free", found.map { .rate($0.free ?? 0) }), ("aware", found.map { .rate($0.aware ?? 0) })]
-    }
-    columns += [("signature", found.map { .rate($0.signature) }), ("log10_p", found.map { .number($0.log10P) })]
-    if triggers != nil { columns.append(("trigger", found.map { .rate($0.trigger ?? 0) })) }
-    return .object(try Table(columns))
+    return .object(try Table([("rate", rates.map(Value.rate))] + survivalColumns(found)))
   },
   Native(
     "forge", area: "attacks",

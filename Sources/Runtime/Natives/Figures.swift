@@ -10,9 +10,10 @@ let figureNatives: [Native] = [
     [
       .init("values", "list, record or table", "numbers; or lists of them by name, one line each"),
       titleParameter,
-      .init("x", "text", default: "none", "what the axis below shows: \"epoch\""),
+      .init("x", "text", default: "none", "what the axis below shows; a table's column of that name lies along it"),
       .init("y", "text", default: "none", "what the axis beside shows: \"loss\""),
       .init("at", "list", default: "none", "where the values stand along the axis; 1, 2, 3, … if none"),
+      .init("columns", "list", default: "none", "of a table, what to draw; over a column x its rates, else all"),
     ],
     summary: "Lines through numbers; a number that is not finite breaks its line.",
     example: "plot([4, 2, 1, 0.5], title: \"loss\")"
@@ -135,27 +136,26 @@ private func plot(_ call: NativeCall) throws -> Value {
     return .object(FigureObject(figure))
   }
   var named: [(name: String, numbers: FigureNumbers)] = []
+  var positions: FigureNumbers?
   switch call.value("values") {
   case .record(let record):
     named = try record.fields.map { ($0.name, try call.figureNumbers($0.value, "values", name: $0.name)) }
   case .object(let table as Table):
-    named = try table.columns.compactMap { column in
-      guard case .number? = column.values.elements.first else { return nil }
-      return (column.name, try call.figureNumbers(.list(column.values), "values", name: column.name))
-    }
+    let lines = try TableLines(table, call)
+    (named, positions) = (lines.named, lines.positions)
   default: named = [("", try call.figureNumbers("values"))]
   }
   guard named.count <= mostSeries else {
     throw call.fail("at most \(mostSeries) lines are drawn, not \(named.count)", argument: "values")
   }
   try call.requireFinite(named.map(\.numbers.values), "values")
-  let positions = call.isGiven("at") ? try call.figureNumbers("at") : nil
+  if call.isGiven("at") { positions = try call.figureNumbers("at") }
   if let positions {
     let longest = named.map(\.numbers.values.count).max() ?? 0
     guard positions.values.count == longest else {
       throw call.fail("\(positions.values.count) positions for \(longest) values", argument: "at")
     }
-    try call.requireFinite([positions.values], "at")
+    try call.requireFinite([positions.values], call.isGiven("at") ? "at" : "x")
   }
   return try call.figure(
     .lines(
@@ -163,6 +163,42 @@ private func plot(_ call: NativeCall) throws -> Value {
         series: named.map { .init(name: $0.name, values: $0.numbers.values) }, positions: positions?.values,
         xLabel: call.label("x"), yLabel: call.label("y"), xStyle: positions?.style ?? .plain,
         yStyle: named.allSatisfy { $0.numbers.style == .percent } ? .percent : .plain)))
+}
+
+/// The columns of a table as lines of a plot; a cell that holds nothing breaks its line.
+private struct TableLines {
+  var named: [(name: String, numbers: FigureNumbers)] = []
+  /// The numbers of the column that `x:` names; none where it is only the text below the axis.
+  var positions: FigureNumbers?
+
+  init(_ table: Table, _ call: NativeCall) throws {
+    var columns = table.columns.filter { column in
+      if case .number? = column.values.elements.first(where: { !$0.isNone }) { true } else { false }
+    }
+    if let name = try call.label("x"), let axis = columns.firstIndex(where: { $0.name == name }) {
+      positions = try Self.numbers(columns.remove(at: axis), call)
+    }
+    let lines = try columns.map { (name: $0.name, numbers: try Self.numbers($0, call)) }
+    guard call.isGiven("columns") else {
+      let rates = lines.filter { $0.numbers.style == .percent }
+      // Rates and, say, logarithms of chances on one axis show neither.
+      named = positions == nil || rates.isEmpty ? lines : rates
+      return
+    }
+    named = try call.list("columns").map { wanted in
+      guard case .text(let name) = wanted, let line = lines.first(where: { $0.name == name }) else {
+        throw call.fail(
+          "the table has no column of numbers named \(wanted.display)", argument: "columns",
+          help: "it has " + lines.map(\.name).joined(separator: ", "))
+      }
+      return line
+    }
+  }
+
+  private static func numbers(_ column: (name: String, values: List), _ call: NativeCall) throws -> FigureNumbers {
+    let cells = column.values.elements.map { $0.isNone ? Value.number(.nan) : $0 }
+    return try call.figureNumbers(.list(cells), "values", name: column.name)
+  }
 }
 
 private func bars(_ call: NativeCall) throws -> Value {

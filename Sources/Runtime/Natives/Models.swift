@@ -84,10 +84,10 @@ let modelNatives: [Native] = [
   Native(
     "save", area: "models",
     [
-      .init("what", "model, claim, tensor, record or figure", "what to keep"),
-      .init("path", "text", "the file, usually *.safetensors; *.svg or *.png for a figure"),
+      .init("what", "model, claim, tensor, record, figure or table", "what to keep"),
+      .init("path", "text", "the file, usually *.safetensors; *.svg or *.png for a figure, *.csv for a table"),
     ],
-    summary: "Writes a model, a claim, tensors (as safetensors) or a figure (as SVG or PNG) to a file.",
+    summary: "Writes a model, a claim, tensors (safetensors), a figure (SVG or PNG) or a table (CSV) to a file.",
     example: "fn keep(net) { save(net, \"net.safetensors\") }"
   ) { call in
     try EngineFile.save(call.value("what"), to: call.text("path"), call)
@@ -128,7 +128,15 @@ enum EngineFile {
       }
       return try format.write(figure, to: path)
     }
+    if path.lowercased().hasSuffix(".csv") {
+      guard case .object(let table as Table) = value else {
+        throw call.fail("\(value.kindName) is no table, and *.csv holds one", argument: "what")
+      }
+      return try AtomicFile.write(Array(table.csv.utf8), to: path)
+    }
     switch value {
+    case .object(is Table):
+      throw call.fail("a table is saved as *.csv, not as \(path.quoted)", argument: "path")
     case .object(is FigureObject):
       throw call.fail("a figure is saved as *.svg or *.png, not as \(path.quoted)", argument: "path")
     case .object(let model as ModelObject): try model.network.save(to: path)
@@ -143,7 +151,8 @@ enum EngineFile {
         return tensor.fileTensor(named: field.name)
       }
       try Safetensors.write(tensors, to: path)
-    default: throw call.mismatch("what", expected: "a model, a claim, a tensor, a record of tensors or a figure")
+    default:
+      throw call.mismatch("what", expected: "a model, a claim, a tensor, a record of tensors, a figure or a table")
     }
   }
 

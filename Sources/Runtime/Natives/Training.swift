@@ -11,18 +11,10 @@ func train(_ call: NativeCall) throws -> Value {
   var trainer = try Trainer(network, on: call.samples("data", half: "train"), plan: plan)
   defer { model.network = trainer.network }
   try call.session.throughCache(&trainer) { trainer in
-    var curves = TrainingCurves()
-    let started = ContinuousClock.now
-    try trainer.run(
-      isInterrupted: call.session.options.isInterrupted,
-      elapsed: { (ContinuousClock.now - started) / .seconds(1) },
-      observe: { call.session.report($0, &curves) })
+    var watch = TrainingWatch(call.session)
+    try watch.run(&trainer)
   }
-  if trainer.log.stop == .interrupt, call.session.options.echo == .prompt {
-    let epoch = min(trainer.log.epochs + 1, plan.epochs)
-    call.session.output.note(
-      "training stopped in epoch \(epoch) of \(plan.epochs); the model keeps what it has learned")
-  }
+  call.session.noteInterrupt(of: trainer)
   return .object(LogObject(log: trainer.log, claim: try trainer.claim()))
 }
 
@@ -62,7 +54,7 @@ private func trainingPlan(_ call: NativeCall, for network: Network) throws -> Tr
 
 extension NativeCall {
   /// Whether a split, or the training half of a data record, asks for augmentation.
-  fileprivate func splitAugments(_ label: String) -> Bool {
+  func splitAugments(_ label: String) -> Bool {
     var part = value(label)
     if case .record(let record) = part { part = record["train"] ?? .none }
     guard case .object(let split as any SplitObject) = part else { return false }
@@ -70,9 +62,33 @@ extension NativeCall {
   }
 }
 
+/// Runs a training with an eye on the session: its progress is shown, Ctrl-C stops it, and a budget counts from here.
+struct TrainingWatch {
+  private let session: Session
+  private let started = ContinuousClock.now
+  private var curves = TrainingCurves()
+
+  init(_ session: Session) { self.session = session }
+
+  /// - Parameter last: the epoch after which it returns, to be run on later; none for the plan's last.
+  mutating func run(_ trainer: inout Trainer, through last: Int? = nil) throws {
+    let (session, started) = (session, started)
+    try trainer.run(
+      through: last, isInterrupted: session.options.isInterrupted,
+      elapsed: { (ContinuousClock.now - started) / .seconds(1) }, observe: { session.report($0, &curves) })
+  }
+}
+
 extension Session {
+  /// Says at the prompt that Ctrl-C ended a training early.
+  func noteInterrupt(of trainer: Trainer, result: String = "the model keeps what it has learned") {
+    guard trainer.log.stop == .interrupt, options.echo == .prompt else { return }
+    let epoch = min(trainer.log.epochs + 1, trainer.plan.epochs)
+    output.note("training stopped in epoch \(epoch) of \(trainer.plan.epochs); \(result)")
+  }
+
   /// Takes a training from the session's cache, if it has one and the training is there; else runs it and keeps it.
-  fileprivate func throughCache(_ trainer: inout Trainer, run: (inout Trainer) throws -> Void) throws {
+  func throughCache(_ trainer: inout Trainer, run: (inout Trainer) throws -> Void) throws {
     guard let cache = options.trainingCache, let key = try trainer.cacheKey(cache) else { return try run(&trainer) }
     switch try trainer.restore(from: cache, key: key) {
     case .restored:
