@@ -5,7 +5,8 @@ import Passports
 // architecture.
 
 extension Claim {
-  /// The layers and the watermark of the claim that a network still has, of the same kind and size, and how many bits the others had.
+  /// The layers and the watermark of the claim that a network still has, of the same kind and size, and how many bits
+  /// the others had.
   public func part(in network: Network) -> (claim: Claim, goneBits: Int) {
     let kept = layers.filter { layer in
       // Attaching is what decides whether a layer fits; its reading whether the passport does.
