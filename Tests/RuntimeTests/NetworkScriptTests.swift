@@ -40,9 +40,9 @@ import Testing
       fn clouds(count, seed) { {points: uniform([count, 32, 3], seed: seed), labels: [i mod 8 for i in 0..<count]} }
       data = {train: clouds(16, 1), test: clouds(10, 2)}
       model small(classes) on [3, 32] {
-        cloud = _
-        centres = farthest(cloud, 8)
-        neighbours(cloud, centres, radius: 0.5, count: 4) |> conv(16, 1) |> norm(passport: true) |> relu |> localmax
+        points = _
+        centres = farthest(points, 8)
+        neighbours(points, centres, radius: 0.5, count: 4) |> conv(16, 1) |> norm(passport: true) |> relu |> localmax
         features = _
         fewer = farthest(centres, 3)
         neighbours(centres, fewer, radius: 1, count: 4, features: features)
