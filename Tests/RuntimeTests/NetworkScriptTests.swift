@@ -39,14 +39,14 @@ import Testing
       """
       fn clouds(count, seed) { {points: uniform([count, 32, 3], seed: seed), labels: [i mod 8 for i in 0..<count]} }
       data = {train: clouds(16, 1), test: clouds(10, 2)}
+      fn shared(x, width) { x |> conv(width, 1) |> norm(passport: true) |> relu |> localmax }
+      fn hierarchy(points) {
+        centres = farthest(points, 8)
+        near = neighbours(points, centres, radius: 0.5, count: 4) |> shared(16)
+        neighbours(centres, farthest(centres, 3), radius: 1, count: 4, features: near) |> shared(32)
+      }
       model small(classes) on [3, 32] {
-        cloud = _
-        centres = farthest(cloud, 8)
-        neighbours(cloud, centres, radius: 0.5, count: 4) |> conv(16, 1) |> norm(passport: true) |> relu |> localmax
-        features = _
-        fewer = farthest(centres, 3)
-        neighbours(centres, fewer, radius: 1, count: 4, features: features)
-        conv(32, 1) |> norm(passport: true) |> relu |> localmax |> globalmax
+        hierarchy |> globalmax
         dense(classes)
       }
       net = small(8)
@@ -81,7 +81,7 @@ import Testing
         conv(width, 3, stride: if wide { 2 } else { 1 })
         before = if deep { _ |> conv(width, 3) } else { _ }
         if deep { relu } else { leaky_relu(0.1) }
-        _ |> add(before)
+        add(before)
       }
       expect chosen(true, false).output == [32, 4, 4]
       expect chosen(false, true).output == [16, 8, 8]

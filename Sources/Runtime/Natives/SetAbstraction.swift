@@ -29,7 +29,7 @@ let setAbstractionNatives: [Native] = [
       .init("features", "stage or tensor", default: "none", "what is known of each point, [channels, points]"),
     ],
     summary: "The points around each centre, relative to it, with their features: [3 + channels, centres, count].",
-    example: "cloud = input([3, 256])\nneighbours(cloud, farthest(cloud, 64), radius: 0.2, count: 16)"
+    example: "points = input([3, 256])\nneighbours(points, farthest(points, 64), radius: 0.2, count: 16)"
   ) { call in
     let (radius, count) = (Float(try call.number("radius")), try call.integer("count", in: 1...65_536))
     if let cloud = try TensorObject.tensor(from: call.value("x")) {
