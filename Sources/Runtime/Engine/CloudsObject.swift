@@ -8,7 +8,7 @@ struct CloudsObject: SplitObject {
   let clouds: PointSet
   /// What training does to them; none for the clouds as they are.
   var augmentation: PointAugmentation?
-  /// Where they come from, if they were read as they are.
+  /// Where they come from; none for clouds that a script made.
   var provenance: Provenance?
 
   var kindName: String { "a split" }
@@ -18,6 +18,7 @@ struct CloudsObject: SplitObject {
   var augments: Bool { augmentation != nil }
   var samples: any Samples { CloudSamples(clouds, augmentation: augmentation ?? .released) }
   var shapeText: String { "\([clouds.count] + clouds.shape)" }
+  /// A mapped file takes no memory of its own.
   var byteCount: Int? { clouds.coordinates.isMapped ? 0 : clouds.coordinates.count * MemoryLayout<Float>.stride }
 
   func describe() -> String {
