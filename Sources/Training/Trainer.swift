@@ -39,6 +39,8 @@ public struct Trainer {
 
   public var network: Network { state.network }
   public var log: TrainingLog { state.log }
+  /// Whether the network is as an epoch left it, or the start; not where a checkpoint was written within an epoch.
+  public var isBetweenEpochs: Bool { state.batch == 0 }
 
   /// What the owner keeps of the network as it stands; none without passport, watermark and triggers.
   public func claim() throws -> Claim? {

@@ -55,7 +55,7 @@ import Testing
   @Test func aChannelOfZerosStaysZero() throws {
     var (network, _) = try Stolen.released()
     var weight = try #require(network.parameters["conv1.weight"])
-    try weight.mutate { values in for index in 0..<9 { values[index] = index == 0 ? 1e-45 : 0 } }
+    try weight.mutate { values in for index in 0..<9 { values[index] = index == 0 ? Float.leastNonzeroMagnitude : 0 } }
     network.parameters["conv1.weight"] = weight
     let quantized = try Quantization(bits: 8).apply(to: network)
     #expect(quantized.parameters["conv1.weight"]?.elements.prefix(9).allSatisfy { $0 == 0 } == true)

@@ -110,7 +110,7 @@ import Training
     let attacked = try Overwriting().result(of: trainer)
     #expect(!attacked.carriesPassports)
     let second = try #require(try trainer.claim())
-    let (his, hers) = (try Examination(claim: second), Examination(claim: first))
+    let (his, hers) = (Examination(claim: second), Examination(claim: first))
     #expect(try #require(his.survival(in: attacked).signature) > 0.9)
     #expect(try #require(his.survival(in: network).signature) < 0.8)
     #expect(try hers.survival(in: network).signature == 1)

@@ -85,7 +85,7 @@ import Testing
   @Test func overwritingAndDistillationAgreeWithVerify() {
     expectDone(
       """
-      thief = passport("no, mine", seed: 9)
+      thief = passport("no", seed: 9)
       curve = overwrite_curve(suspect, data, epochs: 1, passport: thief, claim: log.claim, seed: 4)
       found = overwrite(suspect, data, epochs: 1, passport: thief, seed: 4)
       first = verify(found.net, owner, claim: log.claim, data: data.test)
@@ -157,7 +157,7 @@ import Testing
       "fine_tune_curve: a checkpoint belongs to one method, not to 2"
     ),
     ("transfer(suspect, data, epochs: 1, classes: 1)", "transfer: a task has 2 to 100000 classes, not 1"),
-    ("overwrite(suspect, data, epochs: 1)", "overwrite needs 'passport': of the second owner"),
+    ("overwrite(suspect, data, epochs: 1)", "overwrite needs the argument 'passport'"),
     ("distill(suspect, data, epochs: 1, temperature: 0)", "the temperature is a number above 0, not 0.0"),
     ("save(table({a: [1]}), \"x.safetensors\")", "save: a table is saved as *.csv, not as \"x.safetensors\""),
     ("save(net, \"x.csv\")", "save: a model is no table, and *.csv holds one"),

@@ -44,16 +44,18 @@ func retrainingCurve(
   var curve = RetrainingCurve()
   do {
     repeat {
-      let attacked = try attack.result(of: trainer)
-      let found = try owner.survival(in: attacked, answering: attack.answering(attacked, suspect: suspect))
-      try look(trainer, attacked)
-      curve.found.append(found)
-      curve.epochs.append(trainer.log.epochs)
+      if trainer.isBetweenEpochs {
+        let attacked = try attack.result(of: trainer)
+        let found = try owner.survival(in: attacked, answering: attack.answering(attacked, suspect: suspect))
+        try look(trainer, attacked)
+        curve.found.append(found)
+        curve.epochs.append(trainer.log.epochs)
+      }
       guard trainer.log.epochs < trainer.plan.epochs else { break }
       try watch.run(&trainer, through: trainer.log.epochs + 1)
     } while trainer.log.stop == nil
     curve.isInterrupted = trainer.log.stop == .interrupt
-  } catch is Interrupted where !curve.found.isEmpty {
+  } catch is Interrupted {
     // While an epoch was being looked at: the rows before it are worth keeping.
     curve.isInterrupted = true
   }

@@ -87,7 +87,7 @@ let removalAttackNatives: [Native] = [
   Native(
     "overwrite", area: "attacks", overwritingParameters + thiefParameters,
     summary: "What a second owner makes of a model: {net, claim}, protected anew, trained in both branches, released.",
-    example: protectedExample + "overwrite(release(net), part, epochs: 1, passport: passport(\"mine\", seed: 2)).claim"
+    example: protectedExample + "overwrite(release(net), part, epochs: 1, passport: passport(seed: 2)).claim"
   ) { call in
     let attack = Overwriting(layers: try call.layerSelection())
     let trainer = try finished(call, attack)
@@ -102,7 +102,7 @@ let removalAttackNatives: [Native] = [
       + examinationParameters + thiefParameters,
     summary: "What overwriting leaves to the first owner, one row an epoch, and what the second one has in second_*.",
     example: protectedExample
-      + "overwrite_curve(release(net), part, epochs: 1, passport: passport(\"mine\", seed: 2), claim: log.claim)"
+      + "overwrite_curve(release(net), part, epochs: 1, passport: passport(seed: 2), claim: log.claim)"
   ) { call in
     var second: [Survival] = []
     let found = try retrainingCurve(call, Overwriting(layers: call.layerSelection())) { trainer, attacked in
