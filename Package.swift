@@ -40,7 +40,9 @@ let package = Package(
     .target(name: "Figures", dependencies: ["CPictures"], exclude: ["README.md"]),
     // One file an attack.
     .target(
-      name: "Attacks", dependencies: ["Ownership", "Passports", "Networks", "Tensors"], exclude: ["README.md"]),
+      name: "Attacks",
+      dependencies: ["Ownership", "Training", "Execution", "Passports", "Networks", "Datasets", "Tensors"],
+      exclude: ["README.md"]),
     // Verification and its statistics.
     .target(
       name: "Ownership", dependencies: ["Training", "Execution", "Passports", "Networks", "Datasets", "Tensors"],
@@ -83,7 +85,8 @@ let package = Package(
     .testTarget(
       name: "PassportsTests", dependencies: ["Passports", "Training", "Execution", "Files"], resources: [.copy("Golden")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Execution"]),
-    .testTarget(name: "OwnershipTests", dependencies: ["Ownership", "Attacks"]),
+    .testTarget(
+      name: "OwnershipTests", dependencies: ["Ownership", "Attacks", "Files"], resources: [.copy("Golden")]),
     .testTarget(name: "LanguageTests", dependencies: ["Language"]),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Figures"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPictures"]),
