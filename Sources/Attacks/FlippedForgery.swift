@@ -34,7 +34,7 @@ public struct FlippedForgery: PassportForgery {
     return try owner.map { passport in
       func moved(_ tensor: Tensor, _ role: String) throws -> Tensor {
         let stream = RandomStream(seed: seed, name: "forge/flip/\(role)/\(passport.path)")
-        return try tensor + .normal(tensor.shape, stream) * Tensor(Self.perturbation)
+        return try tensor + Tensor.normal(tensor.shape, stream) * Tensor(Self.perturbation)
       }
       var forged = passport
       forged.scale = try moved(passport.scale, "scale")

@@ -66,7 +66,7 @@ public struct PassportTraining {
   /// The forger's passports as they started, with his signature.
   private let start: [IssuedPassport]
   /// The suspect with the forger's branch around its weights; its running statistics move, and trained FC blocks.
-  private var network: Network
+  private(set) var network: Network
   /// What is trained: passports as `<layer>.scale_passport` and `<layer>.shift_passport`, FC blocks by their names.
   private var variables: [String: Tensor]
   private var optimizer: Optimizer

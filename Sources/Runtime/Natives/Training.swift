@@ -64,7 +64,7 @@ private func trainingPlan(_ call: NativeCall, for network: Network) throws -> Tr
 
 extension NativeCall {
   /// Whether a split, or the training half of a data record, asks for augmentation.
-  fileprivate func splitAugments(_ label: String) -> Bool {
+  func splitAugments(_ label: String) -> Bool {
     var part = value(label)
     if case .record(let record) = part { part = record["train"] ?? .none }
     guard case .object(let split as any SplitObject) = part else { return false }
