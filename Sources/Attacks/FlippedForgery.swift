@@ -62,7 +62,7 @@ extension Signature {
 }
 
 extension Array {
-  /// The first ⌊share · count⌋ elements; a share that is a whole number but for rounding, as 29 % of 100, is that number.
+  /// The first ⌊share · count⌋ elements; what is a whole number but for rounding, as 29 % of 100, counts as that.
   func prefix(share: Double) -> ArraySlice<Element> {
     prefix(Int(exactly: (share * Double(count) + 1e-9).rounded(.down)).map { Swift.max($0, 0) } ?? 0)
   }

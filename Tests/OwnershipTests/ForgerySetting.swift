@@ -41,7 +41,11 @@ struct ForgerySetting {
   }
 
   var batch: Objective.Batch {
-    get throws { Objective.Batch(samples: try samples.batch(Array(0..<16), draws: nil), labels: Array(samples.labels[..<16])) }
+    get throws {
+      let positions = Array(0..<16)
+      return Objective.Batch(
+        samples: try samples.batch(positions, draws: nil), labels: samples.batchLabels(positions))
+    }
   }
 
   /// The claim that a training of some epochs ends with.

@@ -133,7 +133,9 @@ import Training
         #expect(error.message == message)
       } catch { Issue.record("\(error)") }
     }
-    func forge(_ forgery: some PassportForgery = ReverseForgery(), _ change: (inout ForgerySettings) -> Void = { _ in }) throws {
+    func forge(
+      _ forgery: some PassportForgery = ReverseForgery(), _ change: (inout ForgerySettings) -> Void = { _ in }
+    ) throws {
       var settings = setting.settings()
       change(&settings)
       _ = try setting.forged(forgery, settings)

@@ -28,8 +28,8 @@ import Training
     var claim = setting.claim
     let readings = try setting.network.readings(claim.passports)
     for index in claim.layers.indices {
-      let signs = try #require(readings[claim.layers[index].passport.path]).scale.elements.map { $0 > 0 ? Float(1) : -1 }
-      claim.layers[index].passport.signature = Signature(signs: signs)
+      let reading = try #require(readings[claim.layers[index].passport.path]).scale
+      claim.layers[index].passport.signature = Signature(signs: reading.elements.map { $0 > 0 ? 1 : -1 })
     }
     let flipped = try ScaleFlip(rate: rate, seed: 1).apply(to: setting.suspect, claim: claim)
     #expect(flipped.bits.matches == matches && flipped.bits.bits == 80)
@@ -37,8 +37,9 @@ import Training
 
   @Test func anotherArchitectureIsRefused() throws {
     let other = try AlexNet.make(classes: 4, input: [3, 16, 16], widths: [16, 16, 32, 16, 16], seed: 1)
-    #expect(throws: NetworkError.self) { try ScaleFlip(rate: 0.1, seed: 1).apply(to: other, claim: setting.claim) }
-    #expect(throws: NetworkError.self) { try ScaleFlip(rate: 2, seed: 1).apply(to: setting.suspect, claim: setting.claim) }
+    for (rate, suspect) in [(0.1, other), (2, setting.suspect)] {
+      #expect(throws: NetworkError.self) { try ScaleFlip(rate: rate, seed: 1).apply(to: suspect, claim: setting.claim) }
+    }
   }
 
   @Test func distancesByHand() throws {
@@ -79,18 +80,27 @@ import Training
     }
     let claim = Claim(layers: layers, triggerHash: nil)
     let order = try golden.integers("in.perm").map { Int($0) }
-    let batch = try Tensor.concatenated(
-      [Tensor(named: "in.step1.data", in: start), Tensor(named: "in.step1.wm_data", in: start)], axis: 0)
-    let samples = try TensorSamples(batch, labels: Array(repeating: 0, count: batch.shape[0]))
-    for rate in [0, 0.1, 0.5, 1] {
-      let flipped = try ScaleFlip(rate: rate, seed: 0).apply(to: network, claim: claim, order: order)
-      let found = try Predictor(flipped.network).logits(samples).elements
-      let names = golden.names.filter { $0.hasPrefix("out.") && $0.hasSuffix("logits") }
-      let expected = try #require(
-        try names.compactMap { name in
-          name.contains("\(Int(rate * 100)).") ? try golden.floats(name) : nil
-        }.first, "\(golden.names)")
-      #expect(zip(expected, found).allSatisfy { abs($0 - $1) < 1e-4 }, "\(rate)")
+    let data = try Tensor(named: "in.step1.data", in: start)
+    let samples = try TensorSamples(data, labels: Array(repeating: 0, count: data.shape[0]))
+    func deviation(_ name: String, _ found: Tensor?) throws -> Float {
+      let expected = try golden.floats(name)
+      let found = try #require(found).elements
+      try #require(expected.count == found.count)
+      return zip(expected, found).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    }
+    for percent in [0, 10, 50, 100] {
+      let prefix = "out.flip\(percent)."
+      let flipped = try ScaleFlip(rate: Double(percent) / 100, seed: 0).apply(to: network, claim: claim, order: order)
+      for layer in layers {
+        let path = layer.passport.path
+        let number = path.dropFirst("features.".count)
+        #expect(try deviation("\(prefix)gamma.\(number)", flipped.network.parameters[path + ".bn.weight"]) < 1e-6)
+        #expect(try deviation("\(prefix)beta.\(number)", flipped.network.parameters[path + ".bn.bias"]) < 1e-6)
+      }
+      #expect(try deviation(prefix + "eval0.logits", Predictor(flipped.network).logits(samples)) < 2e-5, "\(percent) %")
+      let shares = try golden.floats(prefix + "sign_agreement_with_b")
+      let matches = zip(shares, layers).reduce(Float(0)) { $0 + $1.0 * Float($1.1.passport.signature.signs.count) }
+      #expect(flipped.bits.matches == Int(matches.rounded()))
     }
   }
 }

@@ -67,7 +67,8 @@ import Testing
     ),
     ("forge(thief, method: \"reverse\")", "forge: 'fc' must be a claim such as log.claim, not none"),
     (
-      "forge(alexnet(10), fc: claim)", "the model has no normalisation named norm1, where the claim has a passport layer"
+      "forge(alexnet(10), fc: claim)",
+      "the model has no normalisation named norm1, where the claim has a passport layer"
     ),
     (
       "ambiguity_curve(thief, claim, data.train)",
