@@ -30,7 +30,9 @@ public struct FlippedForgery: PassportForgery {
   }
 
   public func passports(from owner: [IssuedPassport], seed: UInt64) throws -> [IssuedPassport] {
-    try Self.check(rate: rate)
+    guard (0...1).contains(rate) else {
+      throw NetworkError("forge: the rate is a share of the bits from 0% to 100%, not \(rate)", help: "rate: 10%")
+    }
     return try owner.map { passport in
       func moved(_ tensor: Tensor, _ role: String) throws -> Tensor {
         let stream = RandomStream(seed: seed, name: "forge/flip/\(role)/\(passport.path)")
@@ -42,12 +44,6 @@ public struct FlippedForgery: PassportForgery {
       var stream = RandomStream(seed: seed, name: "forge/flip/signature/" + passport.path)
       forged.signature = passport.signature.flipped(rate, order: stream.permutation(passport.signature.signs.count))
       return forged
-    }
-  }
-
-  static func check(rate: Double) throws {
-    guard (0...1).contains(rate) else {
-      throw NetworkError("forge: the rate is a share of the bits from 0% to 100%, not \(rate)", help: "rate: 10%")
     }
   }
 }

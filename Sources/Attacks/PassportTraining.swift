@@ -145,9 +145,8 @@ public struct PassportTraining {
         "forge: the loss is no number any more in step \(steps + 1)", help: "use a smaller learning rate")
     }
     let found = try loss.reachedGradients(by: names.compactMap { tracked[$0] })
-    var gradients = Dictionary(uniqueKeysWithValues: zip(names, found).compactMap { name, gradient in
-      gradient.map { (name, $0) }
-    })
+    let reached = zip(names, found).compactMap { name, gradient in gradient.map { (name, $0) } }
+    var gradients = Dictionary(uniqueKeysWithValues: reached)
     let norm = try gradients.shorten(to: settings.clip)
     let correct = try zip(logits.detached.predictedClasses(), batch.labels).count { $0 == $1 }
     try optimizer.apply(gradients, to: &variables)
@@ -220,8 +219,9 @@ extension [IssuedPassport] {
 }
 
 extension [String: Tensor] {
-  /// Shortens all gradients together to a norm of at most `limit`, as PyTorch's `clip_grad_norm_` does; returns the norm
-  /// before.
+  /// Shortens all gradients together to a norm of at most `limit`, as PyTorch's `clip_grad_norm_` does.
+  ///
+  /// - Returns: the norm before.
   fileprivate mutating func shorten(to limit: Double) throws -> Double {
     // In a fixed order: sums of floating-point numbers depend on it.
     let squares = keys.sorted().reduce(0.0) { sum, name in

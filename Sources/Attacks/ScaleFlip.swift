@@ -36,7 +36,9 @@ public struct ScaleFlip: Sendable {
   /// - Parameter order: positions among the scales of all layers, one layer after the other; the first ⌊rate · count⌋
   ///   are flipped.
   func apply(to suspect: Network, claim: Claim, order: [Int]) throws -> Outcome {
-    try FlippedForgery.check(rate: rate)
+    guard (0...1).contains(rate) else {
+      throw NetworkError("flip_scales: the rate is a share of the scales from 0% to 100%, not \(rate)")
+    }
     let misfit = "the claim belongs to another architecture"
     var network = try suspect.released()
     let readings = try network.readings(claim.passports)

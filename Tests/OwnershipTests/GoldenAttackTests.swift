@@ -58,7 +58,6 @@ import Training
     }
     var settings = ForgerySettings(epochs: 1, seed: 1)
     settings.isExact = true
-    // With both branches: that of the owner's statistics is compared, too.
     var training = try PassportTraining(
       golden.network, owner: golden.claim, forged: forged, objective: objective, settings: settings)
     for step in 1...3 {

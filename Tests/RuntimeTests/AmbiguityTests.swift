@@ -74,7 +74,8 @@ import Testing
       "ambiguity_curve(thief, claim, data.train)",
       "ambiguity_curve: a split to train on says nothing of other samples"
     ),
-    ("flip_scales(thief, 2, claim: claim)", "forge: the rate is a share of the bits from 0% to 100%, not 2.0"),
+    ("flip_scales(thief, 2, claim: claim)",
+      "flip_scales: the rate is a share of the scales from 0% to 100%, not 2.0"),
   ])
   func mistakesAreNamed(script: String, message: String) {
     let found = run(script)
