@@ -71,8 +71,9 @@ import Training
     }
     let layers = try ["0", "2", "4", "5", "6"].map { number in
       let (path, prefix) = ("features.\(number)", "in.state.features.\(number).")
+      let node = try #require(network.node(at: path))
       let passport = IssuedPassport(
-        path: path, source: try #require(network.source(of: try #require(network.node(at: path)))).path,
+        path: path, source: try #require(network.source(of: node)).path,
         scale: try Tensor(named: prefix + "skey_private", in: start),
         shift: try Tensor(named: prefix + "key_private", in: start),
         signature: Signature(signs: try start.floats(prefix + "b")))
