@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Rewrites golden numbers for Tests/PassportsTests/Golden: what the tests read, with the bound of each output.
+"""Rewrites golden numbers for the tests: what they read, with the bound of each output.
 
-    golden.py FOLDER TARGET
+    golden.py FOLDER TARGET [ATTACKS]
 
-FOLDER holds layers/, steps/, pointnet/ and tolerances.json as measured on the released PyTorch code. Inputs (`in.*`)
+FOLDER holds layers/, steps/, pointnet/, attacks/ and tolerances.json as measured on the released PyTorch code. TARGET is
+Tests/PassportsTests/Golden, and ATTACKS Tests/OwnershipTests/Golden, for the attacks. Inputs (`in.*`)
 and outputs (`out.*`) keep their names; sampled outputs keep `NAME@idx` and `NAME@val`. Beside each output stands
 `bound.NAME`: the largest deviation that two correct float32 programs may have,
 
@@ -30,6 +31,8 @@ STEPS = [
     "resnet18_narrow_gn_partial", "alexnet_narrow_baseline_gn",
 ]
 POINTNETS = [f"pointnet_narrow_bn_{name}" for name in ("separate_sgd", "official_sgd", "separate_init_adam")]
+# They start from the state of steps/alexnet_narrow_bn, which is not repeated.
+ATTACKS = ["attack1_alexnet_narrow_bn", "attack2_alexnet_narrow_bn"]
 # Too large to be kept: only its bounds are, and the test reads the original.
 LARGE = ["alexnet_full_bn"]
 TYPES = {"F32": np.float32, "I64": np.int64, "I32": np.int32}
@@ -109,6 +112,11 @@ def main():
         rewrite(folder, target, "steps", name, tolerances)
     for name in POINTNETS:
         rewrite(folder, target, "pointnet", name, tolerances)
+    if len(sys.argv) > 3:
+        attacks = Path(sys.argv[3])
+        attacks.mkdir(parents=True, exist_ok=True)
+        for name in ATTACKS:
+            rewrite(folder, attacks, "attacks", name, tolerances)
 
 
 if __name__ == "__main__":

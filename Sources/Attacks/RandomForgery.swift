@@ -11,6 +11,12 @@ public struct RandomForgery: Sendable {
 
   public init(seed: UInt64) { self.seed = seed }
 
+  /// The seed of one of many strangers.
+  public static func seed(_ seed: UInt64, attempt: Int) -> UInt64 {
+    var stream = RandomStream(seed: seed, name: "forge/attempt").substream(attempt)
+    return stream.next()
+  }
+
   /// A claim like the owner's with other passports and a signature of the forger's own.
   public func forge(_ claim: Claim) throws -> Claim {
     var forged = claim
@@ -19,8 +25,7 @@ public struct RandomForgery: Sendable {
       let passport = claim.layers[index].passport
       forged.layers[index].passport.scale = try random(passport.scale.shape, "forge/scale/" + passport.path)
       forged.layers[index].passport.shift = try random(passport.shift.shape, "forge/shift/" + passport.path)
-      var stream = RandomStream(seed: seed, name: "forge/signature/" + passport.path)
-      forged.layers[index].passport.signature = Signature(signs: passport.signature.signs.map { _ in stream.sign() })
+      forged.layers[index].passport.signature = .drawn(like: passport, seed: seed)
     }
     return forged
   }

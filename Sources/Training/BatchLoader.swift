@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Nothing but the time is different for it: whoever asks for a batch gets what the recipe gives for that place, or the
 /// error that it throws there. The thread ends by `stop()`, with the loader, after an error, or after the last batch.
-final class BatchLoader {
+public final class BatchLoader {
   /// Batches that are ready or being made, beside the one in use: one would do if all took the same time.
   static let batchesAhead = 2
 
@@ -13,7 +13,7 @@ final class BatchLoader {
   private var thread: pthread_t?
 
   /// Begins with the batch at `place`.
-  init(_ recipe: BatchRecipe, from place: BatchPlace) {
+  public init(_ recipe: BatchRecipe, from place: BatchPlace) {
     self.recipe = recipe
     preparation = BatchPreparation(recipe, from: place)
     thread = Self.start(preparation)
@@ -24,12 +24,12 @@ final class BatchLoader {
 
   /// The batch at a place: ready, or soon to be, where batches are asked for in turn; made now if that place is
   /// another, or if the system has no thread to give.
-  func batch(at place: BatchPlace) throws -> Objective.Batch {
+  public func batch(at place: BatchPlace) throws -> Objective.Batch {
     try preparation.take(place)?.get() ?? recipe.batch(at: place)
   }
 
   /// Ends the thread, and waits for it; a batch that is being made is finished first.
-  func stop() {
+  public func stop() {
     guard let thread else { return }
     preparation.end()
     pthread_join(thread, nil)

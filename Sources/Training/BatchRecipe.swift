@@ -1,25 +1,32 @@
 import Tensors
 
 /// Where a batch stands in a training.
-struct BatchPlace: Sendable, Equatable {
+public struct BatchPlace: Sendable, Equatable {
   /// Complete epochs before it.
-  var epoch: Int
+  public var epoch: Int
   /// Batches of its epoch before it.
-  var batch: Int
+  public var batch: Int
   /// Steps of the whole training before it.
-  var step: Int
+  public var step: Int
+
+  public init(epoch: Int, batch: Int, step: Int) {
+    self.epoch = epoch
+    self.batch = batch
+    self.step = step
+  }
 }
 
 /// How the batches of a training are made: each depends on plan, samples and place alone, whoever makes it, and when.
-struct BatchRecipe: Sendable {
-  let epochs: Int
-  let batchesPerEpoch: Int
+public struct BatchRecipe: Sendable {
+  public let epochs: Int
+  public let batchesPerEpoch: Int
   private let plan: TrainingPlan
   private let samples: any Samples
   /// The order of the latest batch's epoch: with many samples, drawing it takes longer than making a batch.
   private var order: (epoch: Int, batches: [[Int]])?
 
-  init(_ plan: TrainingPlan, _ samples: any Samples) {
+  /// Expects a batch size of at least 1, and at least one sample.
+  public init(_ plan: TrainingPlan, _ samples: any Samples) {
     epochs = plan.epochs
     batchesPerEpoch = plan.batchesPerEpoch(of: samples.count)
     self.plan = plan

@@ -45,27 +45,6 @@ let attackNatives: [Native] = [
     }
     return .object(try Table([("rate", rates.map(Value.rate))] + survivalColumns(found)))
   },
-  Native(
-    "forge", area: "attacks",
-    [
-      netParameter, .init("method", "text", default: "\"random\"", "\"random\": passports that a stranger draws"),
-      .init("fc", "claim", default: "none", "the owner's claim, whose FC blocks and statistics the stranger is given"),
-      .init("seed", "number", default: "none", "of the stranger's draws"),
-    ],
-    summary: "A stranger's claim on a model (ambiguity attack I): other passports, the owner's FC blocks.",
-    example: """
-      net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true)
-        |> relu |> flatten |> dense(10) |> model_of()
-      owner = passport("me", seed: 1)
-      log = train(net, fashion().train |> take(128), epochs: 1, passport: owner)
-      forge(release(net), fc: log.claim, seed: 9)
-      """
-  ) { call in
-    _ = try call.choice("method", of: ["random"], default: "random")
-    let claim = try call.object("fc", as: ClaimObject.self, called: "a claim such as log.claim").claim
-    _ = try call.network("net").attaching(claim)
-    return .object(ClaimObject(claim: try RandomForgery(seed: call.randomSeed()).forge(claim)))
-  },
 ]
 
 /// Statistics that decide a dispute.

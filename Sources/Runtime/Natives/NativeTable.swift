@@ -20,7 +20,7 @@ public struct NativeTable: Sendable {
   /// Everything that comes with the language.
   public static let standard = NativeTable([
     dataNatives, cloudNatives, triggerNatives, layerNatives, setAbstractionNatives, zooNatives, modelNatives,
-    methodNatives, attackNatives, removalAttackNatives, statisticsNatives, tensorNatives,
+    methodNatives, attackNatives, removalAttackNatives, ambiguityNatives, statisticsNatives, tensorNatives,
     figureNatives, numberNatives, listNatives, textNatives, tableNatives,
   ])
 
