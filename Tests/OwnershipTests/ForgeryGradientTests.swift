@@ -60,7 +60,8 @@ import Training
           return Double(try exact.step(setting.batch).loss)
         }
         let slope = try (loss(2e-3) - loss(-2e-3)) / 4e-3
-        // Pools and ReLUs have kinks within the step: several percent; float32 losses of a few are off by 1e-6, over 4e-3.
+        // Pools and ReLUs have kinks within the step, worth several percent; float32 losses of a few
+        // are off by 1e-6, over 4e-3.
         let bound = 0.1 * predicted + 5e-4
         #expect(abs(slope - predicted) < bound, "\(path) \(name): \(predicted), \(slope)")
       }
