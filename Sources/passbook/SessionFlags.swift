@@ -1,4 +1,5 @@
 import ArgumentParser
+import HDF5
 import Language
 import Runtime
 import Terminal
@@ -34,6 +35,7 @@ struct SessionFlags: ParsableArguments {
     options.isQuiet = quiet
     options.echo = echo
     options.arguments = arguments.map { ($0.name, $0.value) }
+    options.hdf5Reader = .thisProgram
     options.isInterrupted = { Interrupts.isRaised }
     return options
   }

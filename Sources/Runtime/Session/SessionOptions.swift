@@ -1,4 +1,5 @@
 import Figures
+import HDF5
 import Language
 import Training
 
@@ -46,6 +47,8 @@ public struct SessionOptions: Sendable {
   public var stackSize: Int?
   /// Where finished trainings are kept and taken from; nil trains afresh.
   public var trainingCache: TrainingCache?
+  /// What reads HDF5 files; nil refuses them, since a program must be made to be started anew as their reader.
+  public var hdf5Reader: HDF5Reader?
   /// Nil for a session without an engine.
   public var composition: (any ModelComposition)? = EngineComposition()
   /// Polled in loops and calls, and by natives between layers; true ends the evaluation.

@@ -1,0 +1,124 @@
+import Glibc
+
+/// A process that gets a file on standard input and whose standard output is read, for a limited time and length.
+final class ChildProcess {
+  private let identifier: pid_t
+  private let output: Int32
+  private var isWaitedFor = false
+
+  /// How often the caller is asked whether to go on.
+  private static let interval: Int32 = 50
+
+  /// Starts a program with few variables and no open files beside the three standard ones.
+  init(_ executable: String, _ arguments: [String], input: Int32) throws {
+    var ends: [Int32] = [-1, -1]
+    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw HDF5Error.unavailable("no pipe (error \(errno))") }
+    let (reading, writing) = (ends[0], ends[1])
+    defer { close(writing) }
+    var actions = posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, writing, STDOUT_FILENO)
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
+    // Ctrl-C is for the parent, which ends its child; the child itself takes no part in what the parent ignores.
+    var (all, none) = (sigset_t(), sigset_t())
+    sigfillset(&all)
+    sigemptyset(&none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
+
+    var child = pid_t()
+    let failure = Self.withStrings([executable] + arguments) { arguments in
+      Self.withStrings(Self.environment) { environment in
+        posix_spawn(&child, executable, &actions, &attributes, arguments, environment)
+      }
+    }
+    guard failure == 0 else {
+      close(reading)
+      throw HDF5Error.unavailable("\(executable): system error \(failure)")
+    }
+    identifier = child
+    output = reading
+  }
+
+  deinit {
+    if !isWaitedFor {
+      kill(identifier, SIGKILL)
+      _ = wait()
+    }
+    close(output)
+  }
+
+  /// Where its libraries are, and one thread for those that would start more; no plugins and no files to lock.
+  private static var environment: [String] {
+    let libraries = getenv("LD_LIBRARY_PATH").map { ["LD_LIBRARY_PATH=" + String(cString: $0)] } ?? []
+    return libraries + ["OPENBLAS_NUM_THREADS=1", "HDF5_USE_FILE_LOCKING=FALSE", "HDF5_PLUGIN_PRELOAD=::"]
+  }
+
+  /// Everything that the process writes until it closes its output.
+  ///
+  /// - Throws: `HDF5Error` for more than `limit` bytes and after `patience`, and what `poll` throws.
+  func output(limit: Int, patience: Duration, poll: () throws -> Void) throws -> [UInt8] {
+    let end = ContinuousClock.now + patience
+    var bytes: [UInt8] = []
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { piece.deallocate() }
+    while true {
+      try poll()
+      guard ContinuousClock.now < end else { throw HDF5Error.late(seconds: Int(patience.components.seconds)) }
+      var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+      guard Glibc.poll(&waiting, 1, Self.interval) > 0 else { continue }
+      let length = read(output, piece.baseAddress, piece.count)
+      if length == 0 { return bytes }
+      guard length > 0 else {
+        if errno == EINTR { continue }
+        throw HDF5Error.garbled("it cannot be read (error \(errno))")
+      }
+      guard length <= limit - bytes.count else { throw HDF5Error.garbled("it is longer than \(limit) bytes") }
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece[..<length]))
+    }
+  }
+
+  /// The status with which the process ended, as `waitpid` gives it; killed where it closed its output and stays.
+  func wait() -> Int32 {
+    var status: Int32 = 0
+    for _ in 0..<100 where !isWaitedFor {
+      switch waitpid(identifier, &status, WNOHANG) {
+      case identifier: isWaitedFor = true
+      case -1 where errno != EINTR: isWaitedFor = true
+      default: usleep(1000)
+      }
+    }
+    if !isWaitedFor {
+      kill(identifier, SIGKILL)
+      while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+      isWaitedFor = true
+    }
+    return status
+  }
+
+  /// The signal that ended a process; nil where it ended by itself.
+  static func signal(of status: Int32) -> Int32? {
+    let signal = status & 0x7f
+    return signal == 0 ? nil : signal
+  }
+
+  /// Strings as C wants them: an array of pointers with a null behind them.
+  private static func withStrings<Result>(
+    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+  ) -> Result {
+    let pointers = strings.map { strdup($0) }
+    defer { pointers.forEach { free($0) } }
+    return body(pointers + [nil])
+  }
+}
