@@ -81,7 +81,7 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "HDF5"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Passports", "Kernels"]),
     .testTarget(

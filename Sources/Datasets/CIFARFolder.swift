@@ -51,6 +51,6 @@ enum CIFARFolder {
         return (release, folder)
       }
     }
-    throw releases.missing(path, "the files of either version")
+    throw releases.missing(path, "any file of either version")
   }
 }

@@ -1,9 +1,9 @@
-/// Files of Python's pickle module as far as the releases of CIFAR need them: a dictionary of numbers, texts, flat lists
-/// of them, and arrays of bytes by NumPy.
+/// Files of Python's pickle module as far as the releases of CIFAR need them: a dictionary of numbers, texts, flat
+/// lists of them, and arrays of bytes by NumPy; protocols 2 to 5 (PEP 307, 3154 and 574).
 ///
 /// A pickle is a program, and Python's own reader calls whatever it names. This one knows four names, none of which it
-/// calls: they are three ways to say "an array of bytes". Everything else is refused, in protocols 2 to 5 (PEP 307, 3154
-/// and 574), and so is nesting of lists and dictionaries, so that no value is deep.
+/// calls: they are how NumPy says "an array of bytes". Everything else is refused, and so are lists in lists, so that
+/// no value is deep.
 enum Pickle {
   enum Value {
     case none

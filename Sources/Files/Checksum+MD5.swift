@@ -3,8 +3,8 @@ import Glibc
 extension Checksum {
   /// MD5 (RFC 1321), for releases that were published with nothing better.
   ///
-  /// It tells a damaged or changed copy of a known file. Whoever makes both of two files can make them agree, so nothing
-  /// of our own is signed or named by it.
+  /// It tells a damaged or changed copy of a known file. Whoever makes both of two files can make them agree, so
+  /// nothing of our own is signed or named by it.
   public struct MD5 {
     private var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476]
     private var rest: [UInt8] = []

@@ -1,3 +1,4 @@
+import CHDF5
 import Glibc
 
 /// A process that gets a file on standard input and whose standard output is read, for a limited time and length.
@@ -11,44 +12,15 @@ final class ChildProcess {
 
   /// Starts a program with few variables and no open files beside the three standard ones.
   init(_ executable: String, _ arguments: [String], input: Int32) throws {
-    var ends: [Int32] = [-1, -1]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw HDF5Error.unavailable("no pipe (error \(errno))") }
-    let (reading, writing) = (ends[0], ends[1])
-    defer { close(writing) }
-    var actions = posix_spawn_file_actions_t()
-    var attributes = posix_spawnattr_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, writing, STDOUT_FILENO)
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
-    // Ctrl-C is for the parent, which ends its child; the child itself takes no part in what the parent ignores.
-    var (all, none) = (sigset_t(), sigset_t())
-    sigfillset(&all)
-    sigemptyset(&none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
-
-    var child = pid_t()
+    var child = chdf5_child()
     let failure = Self.withStrings([executable] + arguments) { arguments in
       Self.withStrings(Self.environment) { environment in
-        posix_spawn(&child, executable, &actions, &attributes, arguments, environment)
+        chdf5_start_child(executable, arguments, environment, input, &child)
       }
     }
-    guard failure == 0 else {
-      close(reading)
-      throw HDF5Error.unavailable("\(executable): system error \(failure)")
-    }
-    identifier = child
-    output = reading
+    guard failure == 0 else { throw HDF5Error.unavailable("\(executable): system error \(failure)") }
+    identifier = child.process
+    output = child.output
   }
 
   deinit {

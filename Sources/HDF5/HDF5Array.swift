@@ -70,7 +70,7 @@ public struct HDF5Array: Sendable, Equatable {
 
   /// The bytes of an array; nil where it has no or too many axes, or where the number is beyond all memory.
   static func byteCount(_ element: Element, _ shape: [Int]) -> Int? {
-    guard (1...Int(chdf5_most_axes.rawValue)).contains(shape.count) else { return nil }
+    guard (1...chdf5_most_axes).contains(shape.count) else { return nil }
     return shape.reduce(element.size) { size, axis -> Int? in
       guard let size, axis >= 0, case let (product, overflow) = size.multipliedReportingOverflow(by: axis) else {
         return nil

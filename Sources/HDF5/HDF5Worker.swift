@@ -35,7 +35,7 @@ public enum HDF5Worker {
 
     /// What the library says of its last failure.
     static func library(_ what: String) -> Refusal {
-      var message = [CChar](repeating: 0, count: Int(chdf5_message_length.rawValue))
+      var message = [CChar](repeating: 0, count: chdf5_message_length)
       chdf5_failure(&message)
       let reason = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
       return Refusal(reason.isEmpty ? what : "\(what) (\(reason))")
@@ -45,13 +45,13 @@ public enum HDF5Worker {
   /// Gives up what a reader does not need. The library is loaded by now, and opens one file: descriptor 3.
   private static func restrain() throws {
     // A parent that was killed takes its reader along.
-    guard prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 else { throw Refusal("the reader cannot be tied to its parent") }
+    guard chdf5_die_with_parent() == 0 else { throw Refusal("the reader cannot be tied to its parent") }
     guard chdf5_start() == 0 else { throw Refusal.library("the HDF5 library does not start") }
-    let limits: [(resource: __rlimit_resource_t, most: Int)] = [
-      (RLIMIT_CORE, 0), (RLIMIT_FSIZE, 0), (RLIMIT_NPROC, 0), (RLIMIT_NOFILE, 4), (RLIMIT_CPU, seconds),
+    let limits: [(resource: __rlimit_resource, most: Int)] = [
+      (RLIMIT_CORE, 0), (RLIMIT_FSIZE, 0), (__RLIMIT_NPROC, 0), (RLIMIT_NOFILE, 4), (RLIMIT_CPU, seconds),
       (RLIMIT_AS, addressSpace + memory),
     ]
-    for (resource, most) in limits {
+    for (resource, most) in limits.map({ (__rlimit_resource_t(bitPattern: $0.resource.rawValue), $0.most) }) {
       var limit = rlimit()
       guard getrlimit(resource, &limit) == 0 else { throw Refusal("the limits of the reader are not known") }
       limit.rlim_max = min(limit.rlim_max, rlim_t(most))
@@ -107,7 +107,7 @@ public enum HDF5Worker {
     guard let element = HDF5Array.Element(rawValue: UInt8(clamping: facts.type.rawValue)) else {
       throw Refusal("the elements of '\(name)' are neither whole numbers of 8 to 64 bits nor floats of 32 or 64")
     }
-    guard facts.rank >= 1 else { throw Refusal("'\(name)' must have 1 to \(chdf5_most_axes.rawValue) axes") }
+    guard facts.rank >= 1 else { throw Refusal("'\(name)' must have 1 to \(chdf5_most_axes) axes") }
     guard facts.is_inside != 0 else { throw Refusal("'\(name)' has its elements in other files, which are not read") }
     guard facts.chunk_bytes <= 1 << 28 else { throw Refusal("the chunks of '\(name)' have \(facts.chunk_bytes) bytes") }
     let filters = withUnsafeBytes(of: facts.filters) { Array($0.bindMemory(to: Int32.self)) }

@@ -1,3 +1,4 @@
+import CHDF5
 import Glibc
 
 /// A file without a name or a disk: what a child gets to read is what its parent has read.
@@ -5,7 +6,7 @@ final class MemoryFile {
   let descriptor: Int32
 
   init(_ bytes: [UInt8]) throws {
-    descriptor = memfd_create("hdf5", UInt32(MFD_CLOEXEC))
+    descriptor = chdf5_memory_file()
     guard descriptor >= 0 else { throw HDF5Error.unavailable("the system gives no file in memory (error \(errno))") }
     try bytes.withUnsafeBytes { bytes in
       var rest = bytes

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CHDF5Child.h"
+
 enum { chdf5_most_axes = 4, chdf5_most_filters = 4, chdf5_message_length = 200 };
 
 typedef enum {

@@ -19,8 +19,8 @@ public struct NativeTable: Sendable {
 
   /// Everything that comes with the language.
   public static let standard = NativeTable([
-    dataNatives, cloudNatives, layerNatives, zooNatives, modelNatives, methodNatives, attackNatives, statisticsNatives,
-    tensorNatives,
+    dataNatives, pictureNatives, cloudNatives, layerNatives, zooNatives, modelNatives, methodNatives, attackNatives,
+    statisticsNatives, tensorNatives,
     figureNatives, numberNatives, listNatives, textNatives, tableNatives,
   ])
 
