@@ -8,7 +8,15 @@ int chdf5_start(void) {
   return H5PLset_loading_state(0) < 0 ? -1 : 0;
 }
 
-int64_t chdf5_open(const char *path) { return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT); }
+int64_t chdf5_open(void *bytes, size_t count) {
+  const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  if (access < 0) return -1;
+  // The driver for files in memory, with steps of 1 MiB and nothing written back; then the name means nothing.
+  if (H5Pset_fapl_core(access, 1 << 20, 0) < 0 || H5Pset_file_image(access, bytes, count) < 0) return -1;
+  const hid_t file = H5Fopen("image", H5F_ACC_RDONLY, access);
+  if (file >= 0) H5Pclose(access);
+  return file;
+}
 
 static chdf5_type type_of(hid_t type) {
   const struct {

@@ -11,11 +11,13 @@ final class ChildProcess {
   private static let interval: Int32 = 50
 
   /// Starts a program with few variables and no open files beside the three standard ones.
-  init(_ executable: String, _ arguments: [String], input: Int32) throws {
+  init(_ executable: String, _ arguments: [String], input: MemoryFile) throws {
     var child = chdf5_child()
-    let failure = Self.withStrings([executable] + arguments) { arguments in
-      Self.withStrings(Self.environment) { environment in
-        chdf5_start_child(executable, arguments, environment, input, &child)
+    let failure = withExtendedLifetime(input) {
+      Self.withStrings([executable] + arguments) { arguments in
+        Self.withStrings(Self.environment) { environment in
+          chdf5_start_child(executable, arguments, environment, input.descriptor, &child)
+        }
       }
     }
     guard failure == 0 else { throw HDF5Error.unavailable("\(executable): system error \(failure)") }

@@ -35,7 +35,7 @@ public struct HDF5Reader: Sendable {
       throw HDF5Error.refused("it has \(file.count) bytes; at most \(Self.longestFile) are read")
     }
     let process = try ChildProcess(
-      executable, [HDF5Worker.argument, "\(limit)"] + names, input: MemoryFile(file).descriptor)
+      executable, [HDF5Worker.argument, "\(limit)"] + names, input: MemoryFile(file))
     // Room for the messages around the elements.
     let reply = try process.output(limit: limit + 4096, patience: patience, poll: poll)
     let status = process.wait()

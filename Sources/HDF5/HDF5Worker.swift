@@ -33,22 +33,22 @@ public enum HDF5Worker {
 
     init(_ description: String) { self.description = description }
 
-    /// What the library says of its last failure.
+    /// What the library says of its last failure; behind a colon it goes on with addresses and the time of day.
     static func library(_ what: String) -> Refusal {
       var message = [CChar](repeating: 0, count: chdf5_message_length)
       chdf5_failure(&message)
-      let reason = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let reason = String(decoding: message.prefix { $0 != 0 && $0 != 58 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
       return Refusal(reason.isEmpty ? what : "\(what) (\(reason))")
     }
   }
 
-  /// Gives up what a reader does not need. The library is loaded by now, and opens one file: descriptor 3.
+  /// Gives up what a reader does not need: with descriptors below 3 it opens no file at all.
   private static func restrain() throws {
     // A parent that was killed takes its reader along.
     guard chdf5_die_with_parent() == 0 else { throw Refusal("the reader cannot be tied to its parent") }
     guard chdf5_start() == 0 else { throw Refusal.library("the HDF5 library does not start") }
     let limits: [(resource: __rlimit_resource, most: Int)] = [
-      (RLIMIT_CORE, 0), (RLIMIT_FSIZE, 0), (__RLIMIT_NPROC, 0), (RLIMIT_NOFILE, 4), (RLIMIT_CPU, seconds),
+      (RLIMIT_CORE, 0), (RLIMIT_FSIZE, 0), (__RLIMIT_NPROC, 0), (RLIMIT_NOFILE, 3), (RLIMIT_CPU, seconds),
       (RLIMIT_AS, addressSpace + memory),
     ]
     for (resource, most) in limits.map({ (__rlimit_resource_t(bitPattern: $0.resource.rawValue), $0.most) }) {
@@ -73,7 +73,9 @@ public enum HDF5Worker {
   }
 
   private static func reply(to names: [String], limit: Int) throws {
-    let file = chdf5_open("/proc/self/fd/0")
+    var bytes = try standardInput()
+    let file = chdf5_open(&bytes, bytes.count)
+    bytes = []
     guard file >= 0 else { throw Refusal.library("it is no HDF5 file, or a damaged one") }
     var left = limit
     for name in names {
@@ -91,6 +93,22 @@ public enum HDF5Worker {
       }
       try write(Message.head(element: element, shape: shape, byteCount: count))
       try write(UnsafeRawBufferPointer(rebasing: elements[..<count]))
+    }
+  }
+
+  /// The whole file, which must not be longer than the parent would send.
+  private static func standardInput() throws -> [UInt8] {
+    var status = stat()
+    guard fstat(STDIN_FILENO, &status) == 0, (0...HDF5Reader.longestFile).contains(Int(status.st_size)) else {
+      throw Refusal("there is no file on standard input")
+    }
+    return try [UInt8](unsafeUninitializedCapacity: max(Int(status.st_size), 1)) { buffer, count in
+      while count < Int(status.st_size) {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+        let length = read(STDIN_FILENO, rest.baseAddress, rest.count)
+        guard length > 0 || (length < 0 && errno == EINTR) else { throw Refusal("standard input breaks off") }
+        count += max(length, 0)
+      }
     }
   }
 

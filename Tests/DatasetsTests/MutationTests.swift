@@ -87,7 +87,7 @@ import Testing
     for file in files { try scratch.write(file.name, file.bytes) }
     for file in files where !file.name.contains("test") {
       // Each costs as many processes as there are files.
-      survive(file.bytes, rounds: rounds / 40) { bytes in
+      survive(file.bytes, rounds: max(rounds / 40, 40)) { bytes in
         try scratch.write(file.name, bytes)
         _ = try ModelNet.load(scratch.path, sampling: sampling, hdf5: reader)
       }

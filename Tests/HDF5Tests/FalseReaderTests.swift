@@ -54,15 +54,16 @@ import Testing
   }
 
   @Test func environmentAndFiles() throws {
-    // The reader sees no variable of ours and no file but the three: printed as a refusal of this length.
+    // What the reader sees of our variables and files, as the reason of a refusal; the shell adds some of its own.
     let program = try FalseReader(
-      """
-      unset PWD OLDPWD SHLVL _
-      text=$(env | cut -d= -f1 | grep -v -e LD_LIBRARY_PATH -e '^_$' -e PWD -e SHLVL | sort | tr '\\n' ' ')
-      printf 'F\\%o\\0\\0\\0\\0\\0\\0\\0%s' ${#text} "$text"
-      """)
+      #"""
+      names=$(env | cut -d= -f1 | grep -v -E '^(LD_LIBRARY_PATH|_|PWD|OLDPWD|SHLVL)$' | sort | tr '\n' ' ')
+      files=$(ls /proc/$$/fd | grep -v -E '^(1[0-9]|255)$' | tr '\n' ' ')
+      text="$names$files"
+      printf "F\\$(printf %o ${#text})\\0\\0\\0\\0\\0\\0\\0%s" "$text"
+      """#)
     #expect(
       failure { try program.reader.arrays(["data"], in: []) }
-        == .refused("HDF5_PLUGIN_PRELOAD HDF5_USE_FILE_LOCKING OPENBLAS_NUM_THREADS "))
+        == .refused("HDF5_PLUGIN_PRELOAD HDF5_USE_FILE_LOCKING OPENBLAS_NUM_THREADS 0 1 2 3 "))
   }
 }

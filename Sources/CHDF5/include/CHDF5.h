@@ -46,8 +46,8 @@ typedef struct {
 // Silences the library and forbids it to load plugins. Negative on failure, as below.
 int chdf5_start(void);
 
-// Opens a file for reading: a handle, or a negative number.
-int64_t chdf5_open(const char *path);
+// Opens a file that lies in memory, of which the library makes a copy: a handle, or a negative number.
+int64_t chdf5_open(void *bytes, size_t count);
 
 // What is known about an object of the root group; 0 where the name is not there, 1 where it is.
 int chdf5_describe(int64_t file, const char *name, chdf5_facts *facts);
