@@ -7,8 +7,10 @@ final class ChildProcess {
   private let output: Int32
   private var isWaitedFor = false
 
-  /// How often the caller is asked whether to go on.
+  /// Milliseconds after which the caller is asked whether to go on.
   private static let interval: Int32 = 50
+  /// Milliseconds that a process has between its last byte and its end.
+  private static let farewell = 3000
 
   /// Starts a program with few variables and no open files beside the three standard ones.
   init(_ executable: String, _ arguments: [String], input: MemoryFile) throws {
@@ -66,7 +68,7 @@ final class ChildProcess {
   /// The status with which the process ended, as `waitpid` gives it; killed where it closed its output and stays.
   func wait() -> Int32 {
     var status: Int32 = 0
-    for _ in 0..<100 where !isWaitedFor {
+    for _ in 0..<Self.farewell where !isWaitedFor {
       switch waitpid(identifier, &status, WNOHANG) {
       case identifier: isWaitedFor = true
       case -1 where errno != EINTR: isWaitedFor = true

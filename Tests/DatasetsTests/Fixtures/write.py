@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Writes the fixtures beside it with h5py, NumPy and pickle, independent writers: python3 write.py"""
+"""Writes the fixtures beside it with h5py, NumPy and pickle, independent writers: python3 write.py
+
+The lists of files (*.txt) are written by hand, with paths as other people's machines leave them."""
 import pathlib
 import pickle
 import h5py
