@@ -121,7 +121,9 @@ import Testing
     struct Stop: Error {}
     let path = try modelNet()
     var seen: [Int] = []
-    _ = try ModelNet.load(path, sampling: sampling, hdf5: reader) { done, total in if total == done { seen.append(done) } }
+    _ = try ModelNet.load(path, sampling: sampling, hdf5: reader) { done, total in
+      if total == done { seen.append(done) }
+    }
     #expect(seen.last == 6)
     #expect(throws: Stop.self) {
       try ModelNet.load(path, sampling: sampling, hdf5: reader) { _, total in if total > 0 { throw Stop() } }

@@ -73,7 +73,8 @@ def dump(name, value, protocol):
 for protocol in [2, 3, 4, 5]:
     dump(f"ten.protocol{protocol}.pickle", ten([9, 0]), protocol)
 dump("hundred.pickle", hundred([99, 42], [19, 3]), 2)
-dump("names.pickle", {"num_cases_per_batch": 10000, "label_names": [f"class{k}" for k in range(10)], "num_vis": 3072}, 2)
+dump("names.pickle",
+     {"num_cases_per_batch": 10000, "label_names": [f"class{k}" for k in range(10)], "num_vis": 3072}, 2)
 # What Python 3 makes of bytes in protocol 2 calls a function, codecs.encode.
 with open(here / "codecs.pickle", "wb") as f:
     pickle.dump({"data": b"\xff"}, f, 2)
