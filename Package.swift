@@ -13,7 +13,7 @@ let package = Package(
     .executableTarget(
       name: "passbook",
       dependencies: [
-        "Terminal", "Notebook", "Runtime", "Figures", "Benchmarks", "Training", "Datasets", "Files", "Tensors",
+        "Terminal", "Notebook", "Runtime", "Figures", "Benchmarks", "Training", "Datasets", "HDF5", "Files", "Tensors",
         "Kernels", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -31,7 +31,7 @@ let package = Package(
       name: "Runtime",
       dependencies: [
         "Language", "Figures", "Attacks", "Ownership", "Training", "Execution", "Passports", "Networks", "Datasets",
-        "Files", "Tensors",
+        "HDF5", "Files", "Tensors",
       ],
       exclude: ["README.md"]),
     // Source, lexer, parser, syntax tree, resolver, diagnostics. Knows nothing of tensors.
@@ -60,8 +60,10 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Tensors", "Files"], exclude: ["README.md"]),
     // One file a format, augmentation, triggers, the embedded set.
     .target(
-      name: "Datasets", dependencies: ["Files", "Tensors", "CArchive", "CPictures"],
+      name: "Datasets", dependencies: ["HDF5", "Files", "Tensors", "CArchive", "CPictures"],
       exclude: ["README.md"], resources: [.copy("Resources/fashion"), .copy("Resources/furniture")]),
+    // HDF5 files, read in a process of its own.
+    .target(name: "HDF5", dependencies: ["CHDF5"], exclude: ["README.md"]),
     // Safetensors, atomic writing, checksums.
     .target(name: "Files", dependencies: ["CSodium"], exclude: ["README.md"]),
     // Shape, storage, operations, automatic differentiation, random streams.
@@ -74,12 +76,14 @@ let package = Package(
     .systemLibrary(name: "CArchive"),
     .systemLibrary(name: "CSodium"),
     .target(name: "CPictures", linkerSettings: [.linkedLibrary("turbojpeg"), .linkedLibrary("png")]),
+    .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial")]),
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
 
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "HDF5"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Passports", "Kernels"]),
     .testTarget(

@@ -32,7 +32,7 @@ STEPS = [
 ]
 POINTNETS = [f"pointnet_narrow_bn_{name}" for name in ("separate_sgd", "official_sgd", "separate_init_adam")]
 # They start from the state of steps/alexnet_narrow_bn, which is not repeated.
-ATTACKS = ["attack1_alexnet_narrow_bn", "attack2_alexnet_narrow_bn"]
+ATTACKS = ["attack1_alexnet_narrow_bn", "attack2_alexnet_narrow_bn", "flip_alexnet_narrow_baseline_gn"]
 # Too large to be kept: only its bounds are, and the test reads the original.
 LARGE = ["alexnet_full_bn"]
 TYPES = {"F32": np.float32, "I64": np.int64, "I32": np.int32}

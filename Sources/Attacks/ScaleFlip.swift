@@ -64,7 +64,7 @@ extension Claim.Layer {
   /// F(w) = F₂ · LeakyReLU(F₁ · w); w itself without an FC block.
   fileprivate func throughBlock(_ w: Tensor) throws -> Tensor {
     guard let first = block["fc.0.weight"], let second = block["fc.2.weight"] else { return w }
-    return try Tensor.matrixProduct(second, Tensor.matrixProduct(first, w).leakyRelu(slope: 0.01))
+    return try PassportNormalizationLayer.block(w, first: first, second: second)
   }
 }
 

@@ -1,7 +1,7 @@
 /// The files of a release as they are read, in whatever order they come.
 struct CIFARCollection {
   private let release: CIFARRelease
-  private var parts: [CIFARRecords?]
+  private var parts: [(pixels: [UInt8], labels: [Int32])?]
   private var classNames: [String]
 
   init(_ release: CIFARRelease) {
@@ -17,22 +17,43 @@ struct CIFARCollection {
     _ name: String, path: String, length: Int?, _ stream: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
   ) throws {
     if let index = release.files.firstIndex(of: name) {
-      var records = try CIFARRecords(
-        release, path: path, length: length, limit: release.recordsPerFile[index])
+      parts[index] = try records(path, length, limit: release.recordsPerFile[index], stream)
+    } else if name == release.namesFile {
+      let bytes = try whole(path, limit: Self.longestNamesFile, stream)
+      classNames = try
+        release.version == .binary
+        ? release.parseNames(bytes, path: path) : CIFARPickle.names(bytes, of: release, path: path)
+    }
+  }
+
+  private func records(
+    _ path: String, _ length: Int?, limit: Int,
+    _ stream: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) throws -> (pixels: [UInt8], labels: [Int32]) {
+    switch release.version {
+    case .binary:
+      var records = try CIFARRecords(release, path: path, length: length, limit: limit)
       try stream { try records.append($0) }
       try records.finish()
-      parts[index] = records
-    } else if name == release.namesFile {
-      var bytes: [UInt8] = []
-      try stream { piece in
-        guard bytes.count + piece.count <= Self.longestNamesFile else {
-          throw DatasetError.tooLarge(
-            path: path, what: "the file of class names is longer", limit: "\(Self.longestNamesFile) bytes")
-        }
-        bytes.append(contentsOf: piece)
-      }
-      classNames = try release.parseNames(bytes, path: path)
+      return (records.pixels, records.labels)
+    case .python:
+      let bytes = try whole(path, limit: release.longestPickle(records: limit), stream)
+      return try CIFARPickle.records(bytes, of: release, path: path, limit: limit)
     }
+  }
+
+  /// All bytes of a file that must be read before it says anything.
+  private func whole(
+    _ path: String, limit: Int, _ stream: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try stream { piece in
+      guard bytes.count + piece.count <= limit else {
+        throw DatasetError.tooLarge(path: path, what: "the file is longer", limit: "\(limit) bytes")
+      }
+      bytes.append(contentsOf: piece)
+    }
+    return bytes
   }
 
   /// Joins the files to training and test images.

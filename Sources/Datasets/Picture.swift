@@ -15,7 +15,7 @@ public struct Picture: Sendable, Equatable {
 
   static let longestSide = 8192
   static let mostPixels = 1 << 25
-  private static let longestFile = 1 << 26
+  static let longestFile = 1 << 26
 
   /// A picture whose bytes fill its size; throws `DatasetError.request` if they do not.
   public init(pixels: [UInt8], channels: Int, height: Int, width: Int) throws {

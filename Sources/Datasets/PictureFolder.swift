@@ -1,4 +1,5 @@
 import Files
+import Tensors
 
 /// Pictures in one folder, or in one folder a class, as a set of images of one size.
 public enum PictureFolder {
@@ -15,8 +16,24 @@ public enum PictureFolder {
     public let images: ImageSet
     public let paths: [String]
     public let notes: [String]
+    /// Whether the classes are folders.
+    let hasClasses: Bool
+    /// Length and SHA-256 of each file, in the order of `paths`.
+    let sums: [(length: Int, sha256: String)]
+
+    /// All pictures as one entry: the SHA-256 of the lines `sha256  path` in the order of the paths' bytes.
+    func provenance(below folder: String) -> Provenance.File {
+      let lines = zip(paths, sums).map { path, sum in (path: String(path.dropFirst(folder.count + 1)), sum: sum) }
+        .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        .map { "\($0.sum.sha256)  \($0.path)\n" }
+      return Provenance.File(
+        name: "\(paths.count) pictures", length: sums.reduce(0) { $0 + $1.length },
+        sha256: Checksum.sha256(of: Array(lines.joined().utf8)))
+    }
   }
 
+  /// Pictures that are decoded between two looks at Ctrl-C.
+  private static let block = 64
   private static let mostPictures = 200_000
   private static let mostBytes = 1 << 30
 
@@ -25,8 +42,13 @@ public enum PictureFolder {
   /// Folders inside are classes in natural order; without any, all pictures are of one class, or of the classes in
   /// the file `labels`: one whole number a line, one line a picture. Other files and links that lead out of the
   /// folder are passed over with a note; a broken picture is an error.
+  ///
+  /// - Parameters:
+  ///   - skipping: Names of folders that are no classes.
+  ///   - progress: Called now and then with the pictures read and the pictures in all; what it throws ends the reading.
   public static func load(
-    _ folder: String, size: Int = 32, channels: Int = 3, fitting: Fitting = .crop, labels: String? = nil
+    _ folder: String, size: Int = 32, channels: Int = 3, fitting: Fitting = .crop, labels: String? = nil,
+    skipping: Set<String> = [], progress: LoadingProgress = { _, _ in }
   ) throws -> Contents {
     guard (1...Picture.longestSide).contains(size) else {
       throw DatasetError.request("pictures are cut to 1 to \(Picture.longestSide) pixels a side, not \(size)")
@@ -38,27 +60,40 @@ public enum PictureFolder {
     var notes: [String] = []
     let inside = try entries(of: folder, root: root, notes: &notes)
     let classes = inside.filter { $0.kind == .folder }.map(\.path)
+      .filter { !skipping.contains(FilePath.baseName($0)) }
     if !classes.isEmpty {
       notes += inside.filter { $0.kind == .file }.map { "\($0.path): passed over, it lies beside the class folders" }
     }
+    var files: [(path: String, label: Int32)] = []
+    for (label, place) in (classes.isEmpty ? [folder] : classes).enumerated() {
+      try progress(0, 0)
+      files += try (classes.isEmpty ? inside : entries(of: place, root: root, notes: &notes))
+        .filter { $0.kind == .file && $0.path != labels }.map { ($0.path, Int32(label)) }
+    }
     var pixels: [UInt8] = []
     var paths: [String] = []
+    var sums: [(length: Int, sha256: String)] = []
     var classLabels: [Int32] = []
-    for (label, place) in (classes.isEmpty ? [folder] : classes).enumerated() {
-      let files = try (classes.isEmpty ? inside : entries(of: place, root: root, notes: &notes))
-        .filter { $0.kind == .file && $0.path != labels }
-      for file in files {
-        guard let picture = try picture(file.path, size, fitting, notes: &notes) else { continue }
-        pixels.append(contentsOf: picture.pixels)
-        paths.append(file.path)
-        classLabels.append(Int32(label))
-        guard paths.count <= mostPictures, pixels.count <= mostBytes else {
-          throw DatasetError.tooLarge(
-            path: folder, what: "the folder has more pictures",
-            limit: "\(mostPictures) pictures of \(mostBytes) bytes together")
+    for start in stride(from: 0, to: files.count, by: block) {
+      let wanted = files[start..<min(start + block, files.count)]
+      try progress(start, files.count)
+      for (file, decoded) in zip(wanted, try decode(wanted.map(\.path), size, fitting)) {
+        guard let decoded else {
+          notes.append("\(file.path): passed over, neither PNG nor JPEG")
+          continue
         }
+        pixels.append(contentsOf: decoded.picture.pixels)
+        paths.append(file.path)
+        sums.append(decoded.sum)
+        classLabels.append(file.label)
+      }
+      guard paths.count <= mostPictures, pixels.count <= mostBytes else {
+        throw DatasetError.tooLarge(
+          path: folder, what: "the folder has more pictures",
+          limit: "\(mostPictures) pictures of \(mostBytes) bytes together")
       }
     }
+    try progress(files.count, files.count)
     guard !paths.isEmpty else {
       throw DatasetError.missing(path: folder, expected: "any PNG or JPEG picture", help: "check the path")
     }
@@ -69,7 +104,9 @@ public enum PictureFolder {
     }
     let images = try ImageSet(
       pixels: pixels, labels: classLabels, channels: 3, height: size, width: size, classNames: classNames)
-    return Contents(images: try images.converted(toChannels: channels), paths: paths, notes: notes)
+    return Contents(
+      images: try images.converted(toChannels: channels), paths: paths, notes: notes, hasClasses: !classes.isEmpty,
+      sums: sums)
   }
 
   private static func entries(
@@ -88,20 +125,31 @@ public enum PictureFolder {
     return entries
   }
 
-  /// The picture at `path`, or nil and a note if it is none.
-  private static func picture(
-    _ path: String, _ size: Int, _ fitting: Fitting, notes: inout [String]
-  ) throws -> Picture? {
+  private typealias Decoded = (picture: Picture, sum: (length: Int, sha256: String))
+
+  /// The pictures at these paths, several at a time; nil for those that are none.
+  private static func decode(_ paths: [String], _ size: Int, _ fitting: Fitting) throws -> [Decoded?] {
+    var decoded = [Decoded?](repeating: nil, count: paths.count)
+    try decoded.withUnsafeMutableBufferPointer { decoded in
+      // Each picture writes to its own place.
+      try Parallelism.forEachBlock(paths.count, of: 1) { block in
+        decoded[block.lowerBound] = try self.decode(paths[block.lowerBound], size, fitting)
+      }
+    }
+    return decoded
+  }
+
+  private static func decode(_ path: String, _ size: Int, _ fitting: Fitting) throws -> Decoded? {
     let reader = try FileReader(path: path)
-    guard Picture.isPicture(try reader.bytes(at: 0, count: min(reader.count, 8))) else {
-      notes.append("\(path): passed over, neither PNG nor JPEG")
-      return nil
-    }
-    let picture = try Picture(contentsOf: path)
-    return switch fitting {
-    case .crop: try picture.centreCropped(to: size, path: path)
-    case .resize: try picture.resized(to: size)
-    }
+    guard Picture.isPicture(try reader.bytes(at: 0, count: min(reader.count, 8))) else { return nil }
+    let bytes = try FileReader.contents(of: path, limit: Picture.longestFile)
+    let picture = try Picture(decoding: bytes, path: path)
+    let fitted =
+      switch fitting {
+      case .crop: try picture.centreCropped(to: size, path: path)
+      case .resize: try picture.resized(to: size)
+      }
+    return (fitted, (bytes.count, Checksum.sha256(of: bytes)))
   }
 }
 

@@ -122,11 +122,14 @@ public struct PassportNormalizationLayer: NormalizingLayer {
     }
   }
 
-  /// F₂ · LeakyReLU(F₁ · w), or w itself.
   private func block(_ w: Tensor, _ pass: LayerPass) throws -> Tensor {
     guard passportForm.hasBlock else { return w }
-    let hidden = try Tensor.matrixProduct(pass.parameter("fc.0.weight"), w).leakyRelu(slope: 0.01)
-    return try Tensor.matrixProduct(pass.parameter("fc.2.weight"), hidden)
+    return try Self.block(w, first: pass.parameter("fc.0.weight"), second: pass.parameter("fc.2.weight"))
+  }
+
+  /// F₂ · LeakyReLU(F₁ · w)
+  public static func block(_ w: Tensor, first: Tensor, second: Tensor) throws -> Tensor {
+    try Tensor.matrixProduct(second, Tensor.matrixProduct(first, w).leakyRelu(slope: 0.01))
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import HDF5
 import Kernels
 import Terminal
 
@@ -11,6 +12,8 @@ import Terminal
 @main
 enum Main {
   static func main() {
+    // Before anything else: as a reader of HDF5 files this process must not become the tool.
+    if let code = HDF5Worker.run(CommandLine.arguments) { exit(code) }
     restartWithBetterCore()
     signal(SIGPIPE, SIG_DFL)  // `passbook run x | head` ends quietly even where the caller ignores broken pipes
     let code = runOnLargeStack { Main.execute(Array(CommandLine.arguments.dropFirst())) }

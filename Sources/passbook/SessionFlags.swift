@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import HDF5
 import Language
 import Runtime
 import Terminal
@@ -36,6 +37,7 @@ struct SessionFlags: ParsableArguments {
     options.echo = echo
     options.arguments = arguments.map { ($0.name, $0.value) }
     options.cloudCache = CloudCache.standard
+    options.hdf5Reader = .thisProgram
     options.isInterrupted = { Interrupts.isRaised }
     return options
   }

@@ -68,6 +68,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [2, 3, 4, 5])
+  func pickles(version: Int) throws {
+    let whole = try fixture("ten.protocol\(version).pickle")
+    let release = CIFARRelease.ten(.python)
+    survive(whole, rounds: rounds) { bytes in
+      _ = try CIFARPickle.records(bytes, of: release, path: "batch", limit: 10_000)
+    }
+    survive(try fixture("names.pickle"), rounds: rounds) { bytes in
+      _ = try CIFARPickle.names(bytes, of: release, path: "names")
+    }
+  }
+
+  @Test(.enabled(if: Reader.isBuilt, Reader.absence)) func hdf5() throws {
+    let sampling = try #require(Self.sampling)
+    let reader = try Reader.hdf5()
+    let files = try fixtures(in: "modelnet40_ply_hdf5_2048")
+    for file in files { try scratch.write(file.name, file.bytes) }
+    for file in files where !file.name.contains("test") {
+      // Each costs as many processes as there are files.
+      survive(file.bytes, rounds: max(rounds / 40, 40)) { bytes in
+        try scratch.write(file.name, bytes)
+        _ = try ModelNet.load(scratch.path, sampling: sampling, hdf5: reader)
+      }
+      try scratch.write(file.name, file.bytes)
+    }
+  }
+
   @Test func idx() throws {
     let images: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 8] + [UInt8](repeating: 9, count: 64)
     survive(images, rounds: rounds) { bytes in

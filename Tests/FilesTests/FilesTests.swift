@@ -24,6 +24,27 @@ import Testing
     #expect(throws: FileError.self) { try Checksum.sha256(contentsOf: "a\0b") }
   }
 
+  /// The test suite of RFC 1321, and every way to cut a message at the borders of blocks.
+  @Test func md5OfTheStandard() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(Checksum.md5(of: []) == "d41d8cd98f00b204e9800998ecf8427e")
+    #expect(Checksum.md5(of: Array("message digest".utf8)) == "f96b697d7cb7938d525a2f31aaf161d0")
+    let digits = Array(String(repeating: "1234567890", count: 8).utf8)
+    #expect(Checksum.md5(of: digits) == "57edf4a22be3c955ac49da2e2107b67a")
+    for length in 0...digits.count {
+      var whole = Checksum.MD5()
+      whole.update(Array(digits[..<length]))
+      for cut in 0...length {
+        var parts = Checksum.MD5()
+        parts.update(Array(digits[..<cut]))
+        parts.update(Array(digits[cut..<length]))
+        #expect(parts.hexadecimal == whole.hexadecimal)
+      }
+    }
+    try AtomicFile.write(Array("abc".utf8), to: folder + "/abc")
+    #expect(try Checksum.md5(contentsOf: folder + "/abc") == "900150983cd24fb0d6963f7d28e17f72")
+  }
+
   @Test func failedWritingLeavesTheOldFileAlone() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     struct Interrupted: Error {}

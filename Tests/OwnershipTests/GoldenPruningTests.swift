@@ -19,7 +19,7 @@ import Training
   @Test(arguments: [10, 50, 90]) func aNarrowPointNet(rate: Int) throws {
     let network = try PointNet.make(
       classes: 10, points: 64, widths: [16, 24, 128, 64, 32], dropout: 0, regularizer: .released, seed: 1
-    ).protecting(.all, seed: 1, sharesStatistics: true)
+    ).protecting(.all, seed: 1, form: PassportForm(sharesStatistics: true))
     try expect(
       rate, network, from: "pointnet_narrow_bn_separate_sgd", agreesWith: "prune_pointnet_narrow_official",
       batch: "in.step1.points")

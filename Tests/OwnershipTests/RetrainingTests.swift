@@ -70,7 +70,7 @@ import Training
     let found = try owner.survival(in: attacked, answering: asked)
     #expect(found.bits == claim.bits)
     #expect(found.goneBits == 0)
-    #expect(try found.trigger == Predictor(asked).accuracy(Stolen.triggers().images))
+    #expect(try found.trigger == Predictor(asked).accuracy(Stolen.triggers().samples))
   }
 
   @Test func aTransferThatTrainsTheHeadAloneLeavesTheSignature() throws {

@@ -55,15 +55,17 @@ import Training
     #expect(abs(distance.cosine - 1) < 1e-12 && abs(distance.meanCosine - 0.5) < 1e-12)
   }
 
-  private static let folder = ProcessInfo.processInfo.environment["PASSBOOK_GOLDEN"]
-
   /// The released flip of DeepIPR's own network: one group normalisation for both branches and no FC block, so that
   /// what it needs of the passport-aware branch is its passports.
-  @Test(.enabled(if: folder != nil, "PASSBOOK_GOLDEN names no folder with attacks/flip_alexnet_narrow_baseline_gn"))
-  func asReleased() throws {
-    let folder = try #require(Self.folder)
-    let start = try Safetensors.File(path: folder + "/steps/alexnet_narrow_baseline_gn.safetensors")
-    let golden = try Safetensors.File(path: folder + "/attacks/flip_alexnet_narrow_baseline_gn.safetensors")
+  @Test func asReleased() throws {
+    let path = try #require(
+      Bundle.module.path(
+        forResource: "flip_alexnet_narrow_baseline_gn", ofType: "safetensors", inDirectory: "Golden"))
+    let golden = try Safetensors.File(path: path)
+    // The network's state is kept once, where the training steps are tested.
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let start = try Safetensors.File(
+      path: tests.path + "/PassportsTests/Golden/alexnet_narrow_baseline_gn.safetensors")
     var network = try AlexNet.make(classes: 10, normalization: .group, widths: [16, 32, 48, 32, 32], seed: 1)
     for name in network.parameterNames {
       let official = name.replacing(".bn.weight", with: ".scale").replacing(".bn.bias", with: ".bias")
@@ -77,7 +79,8 @@ import Training
         scale: try Tensor(named: prefix + "skey_private", in: start),
         shift: try Tensor(named: prefix + "key_private", in: start),
         signature: Signature(signs: try start.floats(prefix + "b")))
-      return Claim.Layer(passport: passport, normalization: .group, block: [:], statistics: [:])
+      return Claim.Layer(
+        passport: passport, normalization: .group, form: .deepIPR, block: [:], statistics: [:])
     }
     let claim = Claim(layers: layers, triggerHash: nil)
     let order = try golden.integers("in.perm").map { Int($0) }

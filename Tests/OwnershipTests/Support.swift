@@ -2,6 +2,7 @@ import Datasets
 import Networks
 import Passports
 import Tensors
+import Testing
 import Training
 
 @testable import Attacks
@@ -24,7 +25,7 @@ enum Stolen {
 
   static func images(_ count: Int, seed: UInt64 = 3, classes: Int = classes) throws -> ImageSet {
     let pictures = try AbstractPictures.make(count: count, size: 8, channels: 1, seed: seed)
-    return try TriggerSet(from: pictures, count: count, classes: classes, seed: seed).images
+    return try #require(TriggerSet(from: pictures, count: count, classes: classes, seed: seed).images)
   }
 
   /// The released network and what its owner kept, after a short training of both branches.

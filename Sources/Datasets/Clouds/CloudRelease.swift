@@ -30,18 +30,27 @@ struct CloudRelease: Sendable {
     let sets = try [train, test].map { try loader.load($0, classNames: classNames, total: total) }
     let files = try loader.provenanceFiles(beside: indexFiles)
     let official = loader.tree.isArchive && archiveSHA256 != nil && files.first?.sha256 == archiveSHA256
-    var all = [completeness(train: train.count, test: test.count)]
-    if loader.tree.isArchive, archiveSHA256 != nil {
-      all.append(official ? "the checksum is the published one" : "the checksum is not that of the published archive")
-    }
-    if !loader.tree.strayLinks.isEmpty {
-      all.append("\(loader.tree.strayLinks.count) links that lead out of the folder were passed over")
-    }
+    let checksums =
+      loader.tree.isArchive && archiveSHA256 != nil
+      ? [official ? "the checksum is the published one" : "the checksum is not that of the published archive"] : []
     return PointDataset(
       train: sets[0], test: sets[1],
-      provenance: Provenance(
-        source: "\(name) from \(loader.tree.root)", official: official, files: files,
-        counts: (train.count, test.count), note: (all + notes).joined(separator: "; ")))
+      provenance: provenance(
+        of: loader.tree, counts: (train.count, test.count), official: official, files: files, checksums: checksums,
+        notes: notes))
+  }
+
+  /// Where clouds come from, with what the checksums say, links that were passed over, and other notes.
+  func provenance(
+    of tree: FileTree, counts: (train: Int, test: Int), official: Bool, files: [Provenance.File],
+    checksums: [String], notes: [String]
+  ) -> Provenance {
+    let links =
+      tree.strayLinks.isEmpty ? [] : ["\(tree.strayLinks.count) links that lead out of the folder were passed over"]
+    let all = [completeness(train: counts.train, test: counts.test)] + checksums + links + notes
+    return Provenance(
+      source: "\(name) from \(tree.root)", official: official, files: files, counts: counts,
+      note: all.joined(separator: "; "))
   }
 }
 

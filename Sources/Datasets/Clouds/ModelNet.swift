@@ -1,16 +1,21 @@
+import HDF5
+
 /// ModelNet10 and ModelNet40 (Wu et al. 2015): CAD models of household things, in the forms that are in use.
 ///
 /// * Meshes, `<class>/{train,test}/<class>_0001.off`, as folder or as the .zip that is downloaded.
 /// * `modelnet40_normal_resampled`: 10,000 points each as `<class>/<class>_0001.txt`, with lists of both halves.
+/// * `modelnet40_ply_hdf5_2048`: 2,048 points each in HDF5 files, with lists of the files of both halves.
 /// * `{train,val}/<number>_<label>.npy`, as the released code of the paper reads them.
 public enum ModelNet {
   /// The data set at `path`, its layout recognised from what is there.
   ///
   /// - Parameters:
   ///   - classes: 10 or 40 where lists of both are there, as beside the resampled clouds; 40 if not given.
+  ///   - hdf5: What reads HDF5 files; nil refuses them.
   ///   - progress: Called now and then; what it throws ends the reading.
   public static func load(
-    _ path: String, sampling: Sampling, classes: Int? = nil, progress: @escaping LoadingProgress = { _, _ in }
+    _ path: String, sampling: Sampling, classes: Int? = nil, hdf5: HDF5Reader? = nil,
+    progress: @escaping LoadingProgress = { _, _ in }
   ) throws -> PointDataset {
     guard classes == nil || classes == 10 || classes == 40 else {
       throw DatasetError.request("ModelNet comes with 10 or 40 classes, not \(classes ?? 0)")
@@ -18,6 +23,12 @@ public enum ModelNet {
     let tree = try FileTree(path, expected: "the folder or archive of ModelNet", poll: { try progress(0, 0) })
     if let lists = ResampledModelNet(tree, classes: classes) {
       return try lists.load(sampling: sampling, progress: progress)
+    }
+    if let files = try HDF5Clouds(tree, .modelNet40) {
+      guard classes != 10 else {
+        throw DatasetError.request("\(path): the HDF5 files hold 40 classes, not 10; leave 'classes' out")
+      }
+      return try files.load(hdf5, sampling: sampling, progress: progress)
     }
     if let meshes = try ModelNetMeshes(tree) {
       guard classes == nil || classes == meshes.classNames.count else {
@@ -35,7 +46,8 @@ public enum ModelNet {
     throw DatasetError.missing(
       path: path, expected: "a layout of ModelNet",
       help: "it is read from meshes as <class>/train/<class>_0001.off (a folder or the .zip), from "
-        + "modelnet40_normal_resampled with modelnet40_train.txt, or from train/0_7.npy and val/0_7.npy; "
+        + "modelnet40_normal_resampled with modelnet40_train.txt, from modelnet40_ply_hdf5_2048 with train_files.txt, "
+        + "or from train/0_7.npy and val/0_7.npy; "
         + "clouds(folder) reads any other folder")
   }
 

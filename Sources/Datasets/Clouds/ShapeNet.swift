@@ -1,19 +1,28 @@
 import Files
+import HDF5
 
 /// ShapeNetPart (Yi et al. 2016) and ShapeNetCore (Chang et al. 2015), in the forms that are in use.
 ///
 /// * `shapenetcore_partanno_segmentation_benchmark_v0`: `<synset>/points/<id>.pts`, three columns.
 /// * `…_v0_normal`: `<synset>/<id>.txt`, seven columns, the first three taken.
+/// * `hdf5_data` of ShapeNetPart: 2,048 points each in HDF5 files, with lists of the files of its three parts.
 /// * ShapeNetCore v1 and v2: meshes, `<synset>/<id>/model.obj` or `<synset>/<id>/models/model_normalized.obj`.
 /// * `{train,val}/<number>_<label>.npy`, as the released code of the paper reads them.
 public enum ShapeNet {
   /// The data set at `path`, its layout recognised from what is there; training has the published training and
   /// validation shapes, as is usual.
+  ///
+  /// - Parameters:
+  ///   - hdf5: What reads HDF5 files; nil refuses them.
+  ///   - progress: Called now and then; what it throws ends the reading.
   public static func load(
-    _ path: String, sampling: Sampling, progress: @escaping LoadingProgress = { _, _ in }
+    _ path: String, sampling: Sampling, hdf5: HDF5Reader? = nil, progress: @escaping LoadingProgress = { _, _ in }
   ) throws -> PointDataset {
     let tree = try FileTree(path, expected: "the folder or archive of ShapeNet", poll: { try progress(0, 0) })
     if let parts = ShapeNetPart(tree) { return try parts.load(sampling: sampling, progress: progress) }
+    if let files = try HDF5Clouds(tree, .shapeNetPart) {
+      return try files.load(hdf5, sampling: sampling, progress: progress)
+    }
     if let core = ShapeNetCore(tree) { return try core.load(sampling: sampling, progress: progress) }
     if let arrays = try NumberedArrays(tree) {
       return try arrays.load(
@@ -22,8 +31,8 @@ public enum ShapeNet {
     throw DatasetError.missing(
       path: path, expected: "a layout of ShapeNet",
       help: "it is read from shapenetcore_partanno_segmentation_benchmark_v0 or _v0_normal with "
-        + "synsetoffset2category.txt and train_test_split, from ShapeNetCore's OBJ files beside all.csv, or from "
-        + "train/0_7.npy and val/0_7.npy")
+        + "synsetoffset2category.txt and train_test_split, from hdf5_data with train_hdf5_file_list.txt, from "
+        + "ShapeNetCore's OBJ files beside all.csv, or from train/0_7.npy and val/0_7.npy")
   }
 
   static let part = CloudRelease(name: "ShapeNetPart", trainCount: 14_007, testCount: 2874)

@@ -5,7 +5,7 @@ import Language
 let cloudNatives: [Native] = [
   Native(
     "modelnet", area: "data",
-    [.init("path", "text", "folder or .zip: OFF meshes, modelnet40_normal_resampled, or .npy in train and val")]
+    [.init("path", "text", "folder or .zip: OFF, modelnet40_normal_resampled, modelnet40_ply_hdf5_2048, or .npy")]
       + samplingParameters + [.init("classes", "number", default: "none", "10 or 40, where lists of both are there")],
     summary: "ModelNet10 or ModelNet40 in any layout in use, as {train, test, classes, provenance}.",
     example: "fn load(folder) { modelnet(folder, points: 1024) }"
@@ -13,19 +13,22 @@ let cloudNatives: [Native] = [
     let (path, sampling) = (try call.text("path"), try call.sampling())
     let classes = call.isGiven("classes") ? try call.integer("classes") : nil
     return try call.cached(path, "modelnet \(classes ?? 0), \(sampling)") {
-      try ModelNet.load(path, sampling: sampling, classes: classes, progress: call.loadingProgress)
+      try ModelNet.load(
+        path, sampling: sampling, classes: classes, hdf5: call.session.options.hdf5Reader,
+        progress: call.loadingProgress)
     }.value()
   },
   Native(
     "shapenet", area: "data",
-    [.init("path", "text", "folder or .zip: ShapeNetPart v0 or v0_normal, ShapeNetCore, or .npy in train and val")]
+    [.init("path", "text", "folder or .zip: ShapeNetPart v0, v0_normal or hdf5_data, ShapeNetCore, or .npy")]
       + samplingParameters,
     summary: "ShapeNetPart or ShapeNetCore, as {train, test, classes, provenance}.",
     example: "fn load(folder) { shapenet(folder, points: 1024) }"
   ) { call in
     let (path, sampling) = (try call.text("path"), try call.sampling())
     return try call.cached(path, "shapenet, \(sampling)") {
-      try ShapeNet.load(path, sampling: sampling, progress: call.loadingProgress)
+      try ShapeNet.load(
+        path, sampling: sampling, hdf5: call.session.options.hdf5Reader, progress: call.loadingProgress)
     }.value()
   },
   Native(
@@ -110,10 +113,15 @@ extension NativeCall {
 
   /// Shows how far the reading has come, where it takes long; Ctrl-C ends it.
   fileprivate func loadingProgress(done: Int, total: Int) throws {
+    try loadingProgress(of: "clouds", done: done, total: total)
+  }
+
+  /// The same for other things than clouds.
+  func loadingProgress(of things: String, done: Int, total: Int) throws {
     try session.checkInterrupt()
     guard total >= 1000, !session.options.isQuiet else { return }
     session.output.progress(
-      ProgressReport("reading clouds", completed: done, total: total, isMilestone: done == total))
+      ProgressReport("reading \(things)", completed: done, total: total, isMilestone: done == total))
   }
 
   /// What `augment` was asked to do with clouds; the released code's where nothing is said.

@@ -8,10 +8,10 @@ let dataNatives: [Native] = [
   Native(
     "cifar10", area: "data",
     [
-      .init("path", "text", "the folder cifar-10-batches-bin, its parent, or cifar-10-binary.tar.gz"),
+      .init("path", "text", "the folder cifar-10-batches-bin or -py, its parent, or the .tar.gz"),
       .init("raw", "true or false", default: "false", "values 0 to 1 instead of normalised ones"),
     ],
-    summary: "CIFAR-10 in the official binary version, as {train, test, classes, provenance}.",
+    summary: "CIFAR-10 in the official binary or Python version, as {train, test, classes, provenance}.",
     example: "fn load(folder) { cifar10(folder) }"
   ) { call in
     try CIFAR.ten(at: call.text("path")).value(isRaw: call.boolean("raw", default: false))
@@ -19,11 +19,11 @@ let dataNatives: [Native] = [
   Native(
     "cifar100", area: "data",
     [
-      .init("path", "text", "the folder cifar-100-binary, its parent, or cifar-100-binary.tar.gz"),
+      .init("path", "text", "the folder cifar-100-binary or -python, its parent, or the .tar.gz"),
       .init("labels", "text", default: "\"fine\"", "\"fine\" for 100 classes, \"coarse\" for 20"),
       .init("raw", "true or false", default: "false", "values 0 to 1 instead of normalised ones"),
     ],
-    summary: "CIFAR-100 in the official binary version, as {train, test, classes, provenance}.",
+    summary: "CIFAR-100 in the official binary or Python version, as {train, test, classes, provenance}.",
     example: "fn load(folder) { cifar100(folder, labels: \"coarse\") }"
   ) { call in
     let labels = try call.choice("labels", of: ["fine", "coarse"], default: "fine")

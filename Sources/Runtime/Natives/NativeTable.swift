@@ -19,8 +19,8 @@ public struct NativeTable: Sendable {
 
   /// Everything that comes with the language.
   public static let standard = NativeTable([
-    dataNatives, cloudNatives, triggerNatives, layerNatives, setAbstractionNatives, zooNatives, modelNatives,
-    methodNatives, attackNatives, removalAttackNatives, ambiguityNatives, statisticsNatives, tensorNatives,
+    dataNatives, pictureNatives, cloudNatives, triggerNatives, layerNatives, setAbstractionNatives, zooNatives,
+    modelNatives, methodNatives, attackNatives, removalAttackNatives, ambiguityNatives, statisticsNatives, tensorNatives,
     figureNatives, numberNatives, listNatives, textNatives, tableNatives,
   ])
 

@@ -1,5 +1,6 @@
 import Datasets
 import Figures
+import HDF5
 import Language
 import Training
 
@@ -49,6 +50,8 @@ public struct SessionOptions: Sendable {
   public var trainingCache: TrainingCache?
   /// Where decoded clouds are kept and taken from; nil decodes afresh.
   public var cloudCache: CloudCache?
+  /// What reads HDF5 files; nil refuses them, since a program must be made to be started anew as their reader.
+  public var hdf5Reader: HDF5Reader?
   /// Nil for a session without an engine.
   public var composition: (any ModelComposition)? = EngineComposition()
   /// Polled in loops and calls, and by natives between layers; true ends the evaluation.
