@@ -23,7 +23,8 @@ public enum PictureFolder {
 
     /// All pictures as one entry: the SHA-256 of the lines `sha256  path` in the order of the paths' bytes.
     func provenance(below folder: String) -> Provenance.File {
-      let lines = zip(paths, sums).map { path, sum in (path: String(path.dropFirst(folder.count + 1)), sum: sum) }
+      let place = FilePath.join(folder, "").count
+      let lines = zip(paths, sums).map { path, sum in (path: String(path.dropFirst(place)), sum: sum) }
         .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         .map { "\($0.sum.sha256)  \($0.path)\n" }
       return Provenance.File(

@@ -70,6 +70,8 @@ import Testing
     let sum = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     #expect(set.provenance.files.first.map { $0.sha256 + "\n" } == sum)
+    let sameFolder = try PictureDataset.load(scratch.path + "/set/101_ObjectCategories/", size: 4)
+    #expect(sameFolder.provenance.files == set.provenance.files)
   }
 
   @Test func mistakes() throws {
