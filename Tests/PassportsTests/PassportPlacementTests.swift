@@ -87,7 +87,8 @@ struct PassportPlacementTests {
   private func expectSignatureSlope(
     _ network: Network, _ passports: [IssuedPassport], _ patches: [String: LayerPassport], _ batch: Tensor
   ) throws {
-    let objective = Objective()
+    // A margin beyond all readings: on the way of the difference the hinge has no kink.
+    let objective = Objective(margin: 8)
     for passport in passports {
       let name = passport.source + ".weight"
       let weight = try #require(network.parameters[name])
@@ -98,7 +99,7 @@ struct PassportPlacementTests {
         let reading = try #require(moved.readings(passports)[passport.path])
         return try Double(objective.signLoss(reading, passport.signature).scalar())
       }
-      let stepSize: Float = 1e-3
+      let stepSize: Float = 1e-2
       let slope = try (loss(stepSize) - loss(-stepSize)) / Double(2 * stepSize)
       for isExact in [true, false] {
         var parameters = network.parameters
@@ -110,7 +111,7 @@ struct PassportPlacementTests {
         let reading = try #require(pass.readings[passport.path])
         let gradient = try objective.signLoss(reading, passport.signature).gradients(by: [tracked])[0]
         let predicted = Double(try (gradient * direction).sum().scalar())
-        // A loss of about one in float32 is off by 1e-7, over 2e-3.
+        // A loss of about ten in float32 is off by 1e-6, over 2e-2.
         #expect(abs(slope - predicted) < 1e-3 + 0.01 * abs(predicted), "\(passport.path): \(predicted), \(slope)")
         #expect(abs(predicted) > 1e-3, "\(passport.path)")
       }

@@ -23,7 +23,7 @@ let ambiguityNatives: [Native] = [
     summary: "A forger's claim on a model (ambiguity attacks): other passports, the owner's FC blocks.",
     example: exampleSetting + """
 
-      forge(release(net), method: "reverse", fc: log.claim, data: data, epochs: 1, seed: 9)
+      forge(release(net), method: "reverse", fc: log.claim, data: data, epochs: 1)
       """
   ) { call in
     let method = try call.choice("method", of: ["random", "reverse", "flip"], default: "random")
@@ -59,7 +59,7 @@ let ambiguityNatives: [Native] = [
     summary: "How far forged passports get, as a table; a row a rate shows the last epoch, and none is chosen as best.",
     example: exampleSetting + """
 
-      ambiguity_curve(release(net), log.claim, data, method: "flip", rates: [0%, 50%], epochs: 1, seed: 9)
+      ambiguity_curve(release(net), log.claim, data, epochs: 1)
       """
   ) { call in try ambiguityCurve(call) },
   Native(
@@ -72,7 +72,8 @@ let ambiguityNatives: [Native] = [
     summary: "The passport-aware branch as an ordinary model, with signs of its passport scales reversed (DeepIPR).",
     example: exampleSetting + """
 
-      accuracy(flip_scales(release(net), 10%, claim: log.claim, seed: 1), data) <= 100%
+      flipped = flip_scales(release(net), 10%, claim: log.claim, seed: 1)
+      accuracy(flipped, data) <= 100%
       """
   ) { call in
     let claim = try call.object("claim", as: ClaimObject.self, called: "a claim").claim
@@ -96,7 +97,7 @@ private let trainingParameters: [Native.Parameter] = [
 private let exampleSetting = """
   net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true)
     |> relu |> flatten |> dense(10) |> model_of()
-  data = {train: fashion().train |> take(128), test: fashion().test |> take(100)}
+  data = {train: fashion().train |> take(99), test: fashion().test |> take(99)}
   log = train(net, data, epochs: 1, passport: passport("me", seed: 1))
   """
 

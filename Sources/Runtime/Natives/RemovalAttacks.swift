@@ -45,7 +45,7 @@ let removalAttackNatives: [Native] = [
         statisticsLossParameter,
       ] + examinationParameters + thiefParameters,
     summary: "What fine-tuning leaves of accuracy, signature and triggers, as a table with one row an epoch.",
-    example: protectedExample + "fine_tune_curve(release(net), part, epochs: 1, claim: log.claim, methods: \"rtal\")"
+    example: protectedExample + "fine_tune_curve(release(net), part, epochs: 1, claim: log.claim)"
   ) { call in
     let methods = try call.fineTuningMethods()
     var curves: [RetrainingCurve] = []
@@ -102,7 +102,8 @@ let removalAttackNatives: [Native] = [
       + examinationParameters + thiefParameters,
     summary: "What overwriting leaves to the first owner, one row an epoch, and what the second one has in second_*.",
     example: protectedExample
-      + "overwrite_curve(release(net), part, epochs: 1, passport: passport(seed: 2), claim: log.claim)"
+      + "thief = passport(seed: 2)\n"
+      + "overwrite_curve(release(net), part, epochs: 1, passport: thief, claim: log.claim)"
   ) { call in
     var second: [Survival] = []
     let found = try retrainingCurve(call, Overwriting(layers: call.layerSelection())) { trainer, attacked in
