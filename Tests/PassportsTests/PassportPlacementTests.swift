@@ -82,8 +82,8 @@ struct PassportPlacementTests {
     try expectLife(of: network, plain: plain, passports, patches, batch)
   }
 
-  /// The gradient of the sign loss by each layer's weights, along a random direction, against a central difference; it
-  /// is the same whether layers are fused.
+  /// The gradient of the sign loss by each layer's weights, along a random direction, against a central difference of
+  /// equation (6) in double precision; the same whether layers are fused.
   private func expectSignatureSlope(
     _ network: Network, _ passports: [IssuedPassport], _ patches: [String: LayerPassport], _ batch: Tensor
   ) throws {
@@ -95,10 +95,13 @@ struct PassportPlacementTests {
       func loss(_ offset: Float) throws -> Double {
         var moved = network
         moved.parameters[name] = try weight + direction * Tensor(offset)
-        let reading = try #require(moved.readings(passports)[passport.path])
-        return try Double(objective.signLoss(reading, passport.signature).scalar())
+        let reading = try #require(moved.readings(passports)[passport.path]).scale.elements
+        return zip(reading.map(Double.init), passport.signature.signs.map(Double.init)).reduce(0) { sum, channel in
+          sum + 0.1 * max(0.1 - channel.0 * channel.1, 0) + 1e-5 * channel.0 * channel.0
+        }
       }
-      let stepSize: Float = 1e-3
+      // No channel of these layers comes so near to the kink of the hinge.
+      let stepSize: Float = 1e-4
       let slope = try (loss(stepSize) - loss(-stepSize)) / Double(2 * stepSize)
       for isExact in [true, false] {
         var parameters = network.parameters
@@ -110,9 +113,9 @@ struct PassportPlacementTests {
         let reading = try #require(pass.readings[passport.path])
         let gradient = try objective.signLoss(reading, passport.signature).gradients(by: [tracked])[0]
         let predicted = Double(try (gradient * direction).sum().scalar())
-        // A loss of about one in float32 is off by 1e-7, over 2e-3.
+        // Readings of about one in float32 are off by 6e-8, weighed by 0.1 over 2e-4.
         #expect(abs(slope - predicted) < 1e-3 + 0.01 * abs(predicted), "\(passport.path): \(predicted), \(slope)")
-        #expect(abs(predicted) > 1e-3, "\(passport.path)")
+        #expect(abs(predicted) > 0.01, "\(passport.path)")
       }
     }
   }
