@@ -23,7 +23,7 @@ let ambiguityNatives: [Native] = [
     summary: "A forger's claim on a model (ambiguity attacks): other passports, the owner's FC blocks.",
     example: exampleSetting + """
 
-      forge(release(net), method: "reverse", fc: log.claim, data: data, epochs: 1)
+      forge(net, method: "reverse", fc: log.claim, data: data, epochs: 1)
       """
   ) { call in
     let method = try call.choice("method", of: ["random", "reverse", "flip"], default: "random")
@@ -97,7 +97,8 @@ private let trainingParameters: [Native.Parameter] = [
 private let exampleSetting = """
   net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true)
     |> relu |> flatten |> dense(10) |> model_of()
-  data = {train: fashion().train |> take(99), test: fashion().test |> take(99)}
+  images = fashion()
+  data = {train: images.train |> take(99), test: images.test |> take(99)}
   log = train(net, data, epochs: 1, passport: passport("me", seed: 1))
   """
 

@@ -103,7 +103,7 @@ let removalAttackNatives: [Native] = [
     summary: "What overwriting leaves to the first owner, one row an epoch, and what the second one has in second_*.",
     example: protectedExample
       + "thief = passport(seed: 2)\n"
-      + "overwrite_curve(release(net), part, epochs: 1, passport: thief, claim: log.claim)"
+      + "overwrite_curve(net, part, epochs: 1, passport: thief, claim: log.claim)"
   ) { call in
     var second: [Survival] = []
     let found = try retrainingCurve(call, Overwriting(layers: call.layerSelection())) { trainer, attacked in
