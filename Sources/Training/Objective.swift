@@ -7,7 +7,7 @@ import Tensors
 ///     L = L_task + λ₁ Σ_triggers L + λ₂ Σ_layers Σ_channels max(α₀ - b · w, 0)
 ///
 /// L_task and the triggers' losses are cross-entropies of each branch that the step takes. The sign loss reads w before
-/// the FC block, and the released code adds 1e-5 Σ w² to it, which λ₂ does not scale. L_task also holds what the
+/// the FC block, and the released code adds 1e-5 Σ w² to it (`lambdaReading`). L_task also holds what the
 /// network's transforms cost, as PointNet's second one does.
 public struct Objective: Sendable, Equatable, Codable {
   /// Weight of the triggers' mean loss; none mixes them into the mean over the batch, as the released code does.
@@ -21,19 +21,23 @@ public struct Objective: Sendable, Equatable, Codable {
   /// Weight of a branch's penalties (`TransformLayer.Regularizer`) in its loss; 0.001 in the released code.
   public var lambdaTransform: Float
 
-  static let readingDecay: Float = 1e-5
+  /// Weight of Σ w², which λ₂ does not scale; 1e-5 in the released code.
+  public var lambdaReading: Float
+
+  static let usualReading: Float = 1e-5
   /// Uchida et al. 2017, section 3.3.
   static let lambdaWatermark: Float = 0.01
 
   public init(
     lambdaTrigger: Float? = nil, lambdaSign: Float = 0.1, margin: Float = 0.1, signsShift: Bool = false,
-    lambdaTransform: Float = 0.001
+    lambdaTransform: Float = 0.001, lambdaReading: Float = 1e-5
   ) {
     self.lambdaTrigger = lambdaTrigger
     self.lambdaSign = lambdaSign
     self.margin = margin
     self.signsShift = signsShift
     self.lambdaTransform = lambdaTransform
+    self.lambdaReading = lambdaReading
   }
 
   /// A batch: task samples first, then triggers.
@@ -98,7 +102,7 @@ public struct Objective: Sendable, Equatable, Codable {
     let signs = try Tensor(signature.signs, shape: [signature.signs.count])
     func loss(_ w: Tensor) throws -> Tensor {
       let hinge = try (Tensor(margin) - signs * w).relu().sum()
-      return try hinge * Tensor(lambdaSign) + (w * w).sum() * Tensor(Self.readingDecay)
+      return try hinge * Tensor(lambdaSign) + (w * w).sum() * Tensor(lambdaReading)
     }
     return try signsShift ? loss(reading.scale) + loss(reading.shift) : loss(reading.scale)
   }
@@ -117,5 +121,33 @@ public struct Objective: Sendable, Equatable, Codable {
       guard let reading = readings[passport.path] else { return sum }
       return try sum + signLoss(reading, passport.signature)
     }
+  }
+}
+
+// What identifies a training names the weight of Σ w² only where it is not the usual one, as from before it was a choice.
+extension Objective {
+  private enum CodingKeys: String, CodingKey {
+    case lambdaTrigger, lambdaSign, margin, signsShift, lambdaTransform, lambdaReading
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let weights = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      lambdaTrigger: try weights.decodeIfPresent(Float.self, forKey: .lambdaTrigger),
+      lambdaSign: try weights.decode(Float.self, forKey: .lambdaSign),
+      margin: try weights.decode(Float.self, forKey: .margin),
+      signsShift: try weights.decode(Bool.self, forKey: .signsShift),
+      lambdaTransform: try weights.decode(Float.self, forKey: .lambdaTransform),
+      lambdaReading: try weights.decodeIfPresent(Float.self, forKey: .lambdaReading) ?? Self.usualReading)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var weights = encoder.container(keyedBy: CodingKeys.self)
+    try weights.encodeIfPresent(lambdaTrigger, forKey: .lambdaTrigger)
+    try weights.encode(lambdaSign, forKey: .lambdaSign)
+    try weights.encode(margin, forKey: .margin)
+    try weights.encode(signsShift, forKey: .signsShift)
+    try weights.encode(lambdaTransform, forKey: .lambdaTransform)
+    if lambdaReading != Self.usualReading { try weights.encode(lambdaReading, forKey: .lambdaReading) }
   }
 }

@@ -1,4 +1,5 @@
 import Execution
+import Foundation
 import Networks
 import Passports
 import Tensors
@@ -66,9 +67,22 @@ struct ObjectiveTests {
     #expect(try isNear(Objective().signLoss(reading, signature), 0.1 * 0.35 + squares))
     #expect(try isNear(Objective(lambdaSign: 2).signLoss(reading, signature), 2 * 0.35 + squares))
     #expect(try isNear(Objective(margin: 0.5).signLoss(reading, signature), 0.1 * (0.2 + 0.7 + 0.45) + squares))
+    let heavy = 0.1 * (0.09 + 0.04 + 0.0025)
+    #expect(try isNear(Objective(lambdaReading: 0.1).signLoss(reading, signature), 0.1 * 0.35 + Float(heavy)))
     // The shift agrees in the last two bits; the first is 1.1 short of the margin.
     #expect(
       try isNear(Objective(signsShift: true).signLoss(reading, signature), 0.1 * (0.35 + 1.1) + squares + 3e-5))
+  }
+
+  /// Checkpoints know a training by its objective: one from before a weight could be chosen goes on.
+  @Test func usualWeightsAreWrittenAsBeforeThereWasAChoice() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let usual = try String(decoding: encoder.encode(Objective()), as: UTF8.self)
+    #expect(usual.contains("\"lambdaSign\":0.1") && !usual.contains("lambdaReading"))
+    for objective in [Objective(), Objective(lambdaTrigger: 0.5, lambdaReading: 0.25)] {
+      #expect(try JSONDecoder().decode(Objective.self, from: encoder.encode(objective)) == objective)
+    }
   }
 
   @Test func aStepAddsTheBranchesAndTheSignLoss() throws {

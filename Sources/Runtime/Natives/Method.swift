@@ -71,6 +71,7 @@ let methodNatives: [Native] = [
       .init("lambda_trigger", "number", default: "none", "weight of the triggers; none mixes them into the batch mean"),
       .init("lambda_sign", "number", default: "0.1", "weight of the sign loss"),
       .init("margin", "number", default: "0.1", "how far beyond zero a sign should stand"),
+      .init("lambda_reading", "number", default: "1e-5", "weight of the squares of what passports read in the weights"),
       .init("sign_on", "text", default: "\"scale\"", "\"scale\", or \"both\" for the shift too"),
       .init("lambda_transform", "number", default: "0.001", "weight of the regulariser of a PointNet's transforms"),
       .init("augment", "true or false", default: "none", "crop and flip; as the split says if none"),

@@ -40,7 +40,8 @@ private func trainingPlan(_ call: NativeCall, for network: Network) throws -> Tr
     lambdaSign: Float(try call.number("lambda_sign", default: 0.1)),
     margin: Float(try call.number("margin", default: 0.1)),
     signsShift: try call.choice("sign_on", of: ["scale", "both"], default: "scale") == "both",
-    lambdaTransform: Float(try call.number("lambda_transform", default: 0.001)))
+    lambdaTransform: Float(try call.number("lambda_transform", default: 0.001)),
+    lambdaReading: Float(try call.number("lambda_reading", default: 1e-5)))
   plan.augments = try call.isGiven("augment") ? call.boolean("augment") : call.splitAugments("data")
   plan.validation = call.isGiven("validation") ? try call.samples("validation", half: "test") : nil
   plan.budget = call.isGiven("budget") ? try call.number("budget", in: 0...1e9) : nil
