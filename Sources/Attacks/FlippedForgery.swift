@@ -31,7 +31,8 @@ public struct FlippedForgery: PassportForgery {
 
   public func passports(from owner: [IssuedPassport], seed: UInt64) throws -> [IssuedPassport] {
     guard (0...1).contains(rate) else {
-      throw NetworkError("forge: the rate is a share of the bits from 0% to 100%, not \(rate)", help: "rate: 10%")
+      throw NetworkError(
+        "forge: the rate is a share of the bits from 0% to 100%, not \(rate.asShare)", help: "rate: 10%")
     }
     return try owner.map { passport in
       func moved(_ tensor: Tensor, _ role: String) throws -> Tensor {

@@ -36,7 +36,8 @@ public struct ForgerySettings: Sendable {
     guard epochs >= 1 else { throw NetworkError("forge: epochs is a whole number of at least 1, not \(epochs)") }
     guard batchSize >= 1 else { throw NetworkError("forge: batch is a whole number of at least 1, not \(batchSize)") }
     guard share > 0, share <= 1 else {
-      throw NetworkError("forge: the share of the samples is above 0% and up to 100%, not \(share)", help: "share: 10%")
+      throw NetworkError(
+        "forge: the share of the samples is above 0% and up to 100%, not \(share.asShare)", help: "share: 10%")
     }
   }
 }

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// The threshold is a percentile of |v| over all parameters with linear interpolation, as numpy has it; every entry with
 /// |v| ≤ threshold is zeroed (released code, `prun.py`). FC blocks count for the threshold and are spared, since a thief
-/// does not have them.
+/// does not have them. They are told by "fc" in their names, as there, which also spares the dense layers of T-Nets.
 public struct Pruning: Sendable {
   /// Share of the parameters to prune, 0 to 1.
   public var rate: Double
@@ -20,7 +20,7 @@ public struct Pruning: Sendable {
 
   public func apply(to network: Network) throws -> Network {
     guard (0...1).contains(rate) else {
-      throw NetworkError("prune: the rate is a share from 0% to 100%, not \(rate)", help: "prune(net, 30%)")
+      throw NetworkError("prune: the rate is a share from 0% to 100%, not \(rate.asShare)", help: "prune(net, 30%)")
     }
     guard rate > 0 else { return network }
     let limit = try threshold(network)

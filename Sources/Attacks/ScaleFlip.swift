@@ -37,7 +37,9 @@ public struct ScaleFlip: Sendable {
   ///   are flipped.
   func apply(to suspect: Network, claim: Claim, order: [Int]) throws -> Outcome {
     guard (0...1).contains(rate) else {
-      throw NetworkError("flip_scales: the rate is a share of the scales from 0% to 100%, not \(rate)")
+      throw NetworkError(
+        "flip_scales: the rate is a share of the scales from 0% to 100%, not \(rate.asShare)",
+        help: "flip_scales(net, 10%, claim: log.claim)")
     }
     let misfit = "the claim belongs to another architecture"
     var network = try suspect.released()

@@ -22,7 +22,9 @@ extension DatasetError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path, let expected, let help):
-      "\(path): \(expected) is missing; \(help)"
+      // What there is none of reads better said so.
+      expected.hasPrefix("any ")
+        ? "\(path): there is no \(expected.dropFirst(4)); \(help)" : "\(path): \(expected) is missing; \(help)"
     case .unreadable(let path, let reason):
       "\(path): cannot be read: \(reason)"
     case .malformed(let path, let offset, let expected, let found):

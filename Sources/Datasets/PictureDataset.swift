@@ -22,7 +22,7 @@ public enum PictureDataset {
     seed: UInt64? = nil, progress: LoadingProgress = { _, _ in }
   ) throws -> Dataset {
     guard share > 0, share < 1 else {
-      throw DatasetError.request("the share for training lies between 0% and 100%, not \(share * 100)%")
+      throw DatasetError.request("the share for training lies between 0% and 100%, not \(share.asShare)")
     }
     let inside = folders.map { FilePath.join(path, $0) }.first { FilePath.kind(of: $0) == .folder }
     let folder = inside ?? path

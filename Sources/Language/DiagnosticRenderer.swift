@@ -32,7 +32,7 @@ public struct DiagnosticRenderer: Sendable {
       case .warning: .warning
       case .note: .note
       }
-    var lines = [paint(diagnostic.severity.rawValue + ":", role) + " " + paint(diagnostic.message, .strong)]
+    var lines = [paint(diagnostic.severity.rawValue + ":", role) + " " + paint(visible(diagnostic.message), .strong)]
     var margin = 1
     if let source = diagnostic.source, !diagnostic.labels.isEmpty {
       let labels = diagnostic.labels.map { PlacedLabel($0, in: source, width: lineWidth) }
@@ -41,12 +41,12 @@ public struct DiagnosticRenderer: Sendable {
       let primary = labels.first(where: \.label.isPrimary) ?? labels[0]
       let place = "\(source.name):\(primary.line + 1):\(primary.column)"
       let cell = diagnostic.cell.flatMap { source.name == "cell \($0)" ? nil : "   (cell \($0))" } ?? ""
-      lines.append("  " + paint("-->", .gutter) + " " + place + cell)
+      lines.append("  " + paint("-->", .gutter) + " " + visible(place) + cell)
       lines.append(gutter("", margin))
       lines += excerpt(labels, margin: margin, role: role)
     }
     let indent = String(repeating: " ", count: margin + 1)
-    lines += diagnostic.help.map { indent + paint("=", .gutter) + " help: " + $0 }
+    lines += diagnostic.help.map { indent + paint("=", .gutter) + " help: " + visible($0) }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -65,6 +65,16 @@ public struct DiagnosticRenderer: Sendable {
       lines.append(gutter("", margin) + space + paint(text, label.label.isPrimary ? role : .gutter))
     }
     return lines
+  }
+
+  /// Messages name files and quote texts: what would steer a terminal is shown as a mark.
+  private func visible(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          let isHarmless = scalar == "\n" || scalar == "\t" || scalar.properties.generalCategory != .control
+          return isHarmless ? scalar : "\u{FFFD}"
+        }))
   }
 
   private func gutter(_ number: String, _ margin: Int) -> String {

@@ -115,7 +115,7 @@ public struct Network: Sendable {
     guard Shape(batch.shape.dropFirst()) == inputShape else {
       throw NetworkError(
         "the model takes samples of shape \(inputShape), and these are \(Shape(batch.shape.dropFirst()))",
-        help: inputShape.count == 3
+        help: inputShape.count == 3 && batch.rank == 4
           ? "for the embedded images: fashion(size: \(inputShape[1]), channels: \(inputShape[0]))" : nil)
     }
     var outputs = [Tensor?](repeating: nil, count: nodes.count)

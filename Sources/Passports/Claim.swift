@@ -105,7 +105,7 @@ extension Network {
       guard let node = network.node(at: path), let plain = node.layer as? NormalizationLayer else {
         throw NetworkError(
           "the model has no normalisation named \(path), where the claim has a passport layer",
-          help: misfit)
+          help: misfit + ", or a transfer took the layer away: transfer_curve counts its bits as gone")
       }
       guard plain.normalization == kept.normalization, network.source(of: node)?.path == kept.passport.source else {
         throw NetworkError(

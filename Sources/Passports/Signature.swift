@@ -18,6 +18,9 @@ public struct Signature: Sendable, Equatable {
     text.utf8.flatMap { byte in (0..<8).map { byte >> (7 - $0) & 1 == 1 ? 1 : -1 } }
   }
 
+  /// The room for a text, as a message says it.
+  private static func bytes(_ channels: Int) -> String { channels / 8 == 1 ? "1 byte" : "\(channels / 8) bytes" }
+
   /// Spreads a text over layers of the given sizes, in order; what it leaves free is random.
   ///
   /// - Parameters:
@@ -36,7 +39,7 @@ public struct Signature: Sendable, Equatable {
     guard rest.count <= room else {
       throw NetworkError(
         "passport: the text takes \(rest.count) bits, and the layers hold \(room)",
-        help: "shorten it to \(room / 8) bytes, or protect more layers")
+        help: "shorten it to \(Self.bytes(room)), or protect more layers")
     }
     var signatures: [String: Signature] = [:]
     for layer in layers {
@@ -45,7 +48,7 @@ public struct Signature: Sendable, Equatable {
       guard written.count <= layer.channels else {
         throw NetworkError(
           "passport: the text for \(layer.path) takes \(written.count) bits, and the layer holds \(layer.channels)",
-          help: "shorten it to \(layer.channels / 8) bytes")
+          help: "shorten it to \(Self.bytes(layer.channels))")
       }
       var stream = RandomStream(seed: seed, name: "signature/" + layer.path)
       while written.count < layer.channels { written.append(stream.uniform() < 0.5 ? -1 : 1) }

@@ -43,13 +43,18 @@ public struct Watermark: Sendable {
         "uchida: \(bits) bits do not fit \(node.path), where one output channel has \(length) weights",
         help: "take fewer bits, or a wider layer: layers: \"...\"")
     }
+    try self.init(passport, source: node.path, bits: bits, length: length)
+  }
+
+  /// What a passport's text and seed give a layer with so many weights in one output channel.
+  public init(_ passport: Passport, source: String, bits: Int, length: Int) throws {
     let signature = try Signature.write(
-      passport.text, texts: [:], over: [(node.path, bits)], seed: passport.seed)[node.path]
-    var stream = RandomStream(seed: passport.seed, name: "watermark/" + node.path)
+      passport.text, texts: [:], over: [(source, bits)], seed: passport.seed)[source]
+    var stream = RandomStream(seed: passport.seed, name: "watermark/" + source)
     let projection = try Tensor(shape: [bits, length]) { target in
       stream.fillNormal(UnsafeMutableBufferPointer(start: target, count: bits * length))
     }
-    try self.init(source: node.path, projection: projection, signature: signature ?? Signature(signs: []))
+    try self.init(source: source, projection: projection, signature: signature ?? Signature(signs: []))
   }
 
   private static func host(in network: Network, _ selection: LayerSelection) throws -> Network.Node {
@@ -72,6 +77,10 @@ public struct Watermark: Sendable {
         throw NetworkError("uchida: the model has no convolution or dense layer")
       }
       return widest
+    }
+    // A layer that is named by its own path is meant as well.
+    if case .named(let paths) = selection, paths.count == 1, let host = hosts.first(where: { $0.path == paths[0] }) {
+      return host
     }
     let chosen = try selection.choose(from: hosts.map(name))
     guard chosen.count == 1, let host = hosts.first(where: { name($0) == chosen[0] }) else {

@@ -21,7 +21,7 @@ public struct Trainer {
     guard samples.sampleShape == network.inputShape else {
       throw TrainingError(
         "the samples have shape \(samples.sampleShape), and the model takes \(network.inputShape)",
-        help: network.inputShape.count == 3
+        help: network.inputShape.count == 3 && samples.sampleShape.count == 3
           ? "for the embedded images: fashion(size: \(network.inputShape[1]), channels: \(network.inputShape[0]))" : nil
       )
     }

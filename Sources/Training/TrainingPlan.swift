@@ -74,7 +74,8 @@ public struct TrainingPlan: Sendable {
       throw TrainingError("the learning rate is a number above 0, not \(optimizer.rate)")
     }
     if case .alternate(let ratio) = branches, !(0...1).contains(ratio) {
-      throw TrainingError("ratio is the share of passport-aware steps, 0% to 100%, not \(ratio)")
+      throw TrainingError(
+        "train: ratio is the share of passport-aware steps, from 0% to 100%, not \(ratio.asShare)", help: "ratio: 50%")
     }
     if let triggers {
       guard samples.softTargets == nil else {

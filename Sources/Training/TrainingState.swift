@@ -76,7 +76,8 @@ extension TrainingState {
     guard record.fingerprint == (try Self.fingerprint(plan, samples, passports)) else {
       throw TrainingError(
         "\(path) belongs to a training with other settings or data",
-        help: "resume with the same seed, data, batch, passport, triggers, optimizer, schedule and branches; "
+        help: "resume with the same seed (a line without seed: draws another one each time), data, batch, passport, "
+          + "triggers, optimizer, schedule and branches; "
           + "only epochs, budget and paths may change")
     }
     self = fresh

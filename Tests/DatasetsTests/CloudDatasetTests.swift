@@ -147,9 +147,9 @@ import Testing
       message(scratch) { try ModelNet.load(scratch.path + "/none", sampling: sampling) }
         == "none: the folder or archive of ModelNet is missing; check the path")
     let path = try folder([("a.md", [])])
-    #expect(message(scratch) { try ModelNet.load(path, sampling: sampling) }.hasPrefix("set: a layout of ModelNet is"))
-    #expect(message(scratch) { try ShapeNet.load(path, sampling: sampling) }.hasPrefix("set: a layout of ShapeNet is"))
-    #expect(message(scratch) { try CloudFolder.load(path, sampling: sampling) }.hasPrefix("set: any cloud, a file"))
+    #expect(message(scratch) { try ModelNet.load(path, sampling: sampling) }.hasPrefix("set: there is no layout of Model"))
+    #expect(message(scratch) { try ShapeNet.load(path, sampling: sampling) }.hasPrefix("set: there is no layout of Shape"))
+    #expect(message(scratch) { try CloudFolder.load(path, sampling: sampling) }.hasPrefix("set: there is no cloud ("))
   }
 
   @Test func progressMayEndTheReading() throws {

@@ -86,7 +86,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: scratch.path + "/empty/ant", withIntermediateDirectories: true)
     #expect(
       message(scratch) { try PictureDataset.load(scratch.path + "/empty") }
-        == "empty: any PNG or JPEG picture is missing; check the path")
+        == "empty: there is no PNG or JPEG picture; check the path")
     try scratch.write("few/ant/1.png", png(1))
     #expect(
       message(scratch) { try PictureDataset.load(scratch.path + "/few") }

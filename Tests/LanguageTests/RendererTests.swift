@@ -40,6 +40,12 @@ import Testing
         """)
   }
 
+  @Test func whatWouldSteerATerminalIsVisible() {
+    let rendered = DiagnosticRenderer().render(
+      Diagnostic(.error, "a\u{1B}[31mb\tc: no such file", help: ["see a\u{7}\u{9B}b"]))
+    #expect(rendered == "error: a\u{FFFD}[31mb\tc: no such file\n  = help: see a\u{FFFD}\u{FFFD}b\n")
+  }
+
   @Test(arguments: [
     ("\tx = 界1️⃣y", "1 |     x = 界y", "  |           ^"), ("e\u{301} = 1️⃣y\r\n", "1 | e\u{301} = y", "  |     ^"),
     ("x = 1️⃣", "1 | x =", "  |     ^"), ("1️⃣", "1 |", "  | ^"),

@@ -140,7 +140,7 @@ import Training
       change(&settings)
       _ = try setting.forged(forgery, settings)
     }
-    expect("forge: the rate is a share of the bits from 0% to 100%, not 1.5") { try forge(FlippedForgery(rate: 1.5)) }
+    expect("forge: the rate is a share of the bits from 0% to 100%, not 150%") { try forge(FlippedForgery(rate: 1.5)) }
     expect("forge: the rate is a share of the bits from 0% to 100%, not nan") { try forge(FlippedForgery(rate: .nan)) }
     expect("forge: epochs is a whole number of at least 1, not 0") { try forge { $0.epochs = 0 } }
     expect("forge: batch is a whole number of at least 1, not 0") { try forge { $0.batchSize = 0 } }

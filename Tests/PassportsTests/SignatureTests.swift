@@ -31,7 +31,7 @@ struct SignatureTests {
       "passport: the text takes 32 bits, and the layers hold 28", help: "shorten it to 3 bytes, or protect more layers")
     ) { _ = try Signature.write("four", texts: [:], over: layers, seed: 1) }
     #expect(throws: NetworkError(
-      "passport: the text for a takes 16 bits, and the layer holds 12", help: "shorten it to 1 bytes")
+      "passport: the text for a takes 16 bits, and the layer holds 12", help: "shorten it to 1 byte")
     ) { _ = try Signature.write(nil, texts: ["a": "no"], over: layers, seed: 1) }
     #expect(throws: NetworkError(
       "passport: there is no passport layer named 'c'", help: "the layers are a, b")

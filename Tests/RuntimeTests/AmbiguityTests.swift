@@ -63,7 +63,7 @@ import Testing
     ("forge(thief, method: \"reverse\", fc: claim)", "forge: whoever trains passports needs samples"),
     (
       "forge(thief, method: \"flip\", fc: claim, data: data, rate: 150%)",
-      "forge: the rate is a share of the bits from 0% to 100%, not 1.5"
+      "forge: the rate is a share of the bits from 0% to 100%, not 150%"
     ),
     ("forge(thief, method: \"reverse\")", "forge: 'fc' must be a claim such as log.claim, not none"),
     (
@@ -75,7 +75,7 @@ import Testing
       "ambiguity_curve: a split to train on says nothing of other samples"
     ),
     ("flip_scales(thief, 2, claim: claim)",
-      "flip_scales: the rate is a share of the scales from 0% to 100%, not 2.0"),
+      "flip_scales: the rate is a share of the scales from 0% to 100%, not 200%"),
   ])
   func mistakesAreNamed(script: String, message: String) {
     let found = run(script)

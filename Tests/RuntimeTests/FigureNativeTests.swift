@@ -63,6 +63,23 @@ private final class Gallery: SessionOutput {
         == [Figure(.lines(LineChart(series: [.init(name: "epoch", values: [1, 2])])))])
   }
 
+  @Test func curvesOfOneTableStandApart() {
+    let curve = """
+      table({method: ["ll", "ll", "al", "al"], epoch: [0, 1, 0, 1], free: [10%, 20%, 30%, 40%]})
+      """
+    guard case .lines(let chart)? = gallery("plot(\(curve), x: \"epoch\")").figures.first?.content else {
+      Issue.record("no lines")
+      return
+    }
+    #expect(chart.series.map(\.name) == ["ll", "al"])
+    #expect(chart.series.map { $0.values.map { $0.isNaN ? nil : $0 } } == [[0.1, 0.2, nil, nil], [nil, nil, 0.3, 0.4]])
+    #expect(
+      gallery("plot(\(curve), x: \"epochs\")").lines.first == "plot: the table has no column 'epochs'")
+    #expect(
+      gallery("plot(\(curve), x: \"method\")").lines.first
+        == "plot: the column 'method' holds no numbers to lie along an axis")
+  }
+
   @Test func theOtherCharts() {
     #expect(
       gallery("histogram(tensor([1, 2, 3]), bins: 3, x: \"weight\")").figures

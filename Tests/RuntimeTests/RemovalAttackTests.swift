@@ -161,6 +161,7 @@ import Testing
     ("distill(suspect, data, epochs: 1, temperature: 0)", "the temperature is a number above 0, not 0.0"),
     ("save(table({a: [1]}), \"x.safetensors\")", "save: a table is saved as *.csv, not as \"x.safetensors\""),
     ("save(net, \"x.csv\")", "save: a model is no table, and *.csv holds one"),
+    ("prune_curve(suspect, [], claim: log.claim)", "prune_curve: there is nothing to try: the list is empty"),
     ("plot(table({a: [1], b: [2]}), columns: [\"c\"])", "plot: the table has no column of numbers named c"),
   ])
   func mistakesAreNamed(call: String, message: String) {

@@ -97,6 +97,28 @@ import Testing
       "train(plain(), data, epochs: 1, scheme: \"uchida\", passport: owner, bits: 10, layers: \"norm1\")")
   }
 
+  @Test func aWatermarkVerifiesWithItsOwnersPassportOnly() {
+    let watermark = """
+      net = plain()
+      log = train(net, data, epochs: 1, scheme: "uchida", passport: owner, bits: 16, layers: "conv2")
+      adi = train(plain(), data, epochs: 1, scheme: "adi", triggers: marks)
+
+      """
+    expectHolds(watermark + "expect verify(net, owner, claim: log.claim).bits == 16")
+    expectError(
+      "made with another passport", watermark + "verify(net, passport(\"me\", seed: 43), claim: log.claim)")
+    expectError(
+      "made with another passport", watermark + "verify(net, passport(\"too long\", seed: 42), claim: log.claim)")
+    expectError("by triggers alone, which no passport made", watermark + "verify(net, owner, claim: adi.claim)")
+    expectError("shows nothing without them", watermark + "verify(net, claim: adi.claim)")
+    for call in [
+      "forge(net, fc: log.claim)", "ambiguity_curve(net, log.claim, {train: data, test: data})",
+      "flip_scales(net, 10%, claim: adi.claim)",
+    ] {
+      expectError("no passports that could be forged", watermark + call)
+    }
+  }
+
   @Test(arguments: [
     ("deepipr-v3 lives by its triggers", "scheme: \"deepipr-v3\", passport: owner"),
     ("deepipr-v2 has no triggers", "scheme: \"deepipr-v2\", passport: owner, triggers: marks"),
@@ -104,6 +126,7 @@ import Testing
     ("uchida takes its bits from a passport", "scheme: \"uchida\""),
     ("deepipr-v2 needs the owner's passport", "scheme: \"deepipr-v2\""),
     ("'bits' belongs to uchida", "bits: 12"),
+    ("'lambda_sign' must be 0 or more, not -1", "lambda_sign: -1"),
     ("\"passport-aware\"", "scheme: \"deepipr-v4\""),
   ])
   func whatDoesNotBelongToASchemeIsRefused(message: String, arguments: String) {

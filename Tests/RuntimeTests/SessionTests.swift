@@ -37,6 +37,7 @@ import Testing
     let help = session.help(on: "round", wantsSource: false)
     #expect(help.contains("round(value, digits: 0)"))
     #expect(help.contains("#=> 3.14"))
+    #expect(session.help(on: "table", wantsSource: false).contains("    #=>   0%  91.2%\n    #=>  10%    90%"))
     #expect(session.help(on: "", wantsSource: false).contains(":quit"))
     #expect(session.help(on: "rond", wantsSource: false).contains("did you mean 'round'?"))
   }

@@ -57,6 +57,9 @@ struct CommandTests {
     #expect(result.output.isEmpty)
     #expect(result.errors.contains("wrong.pass:2:1"))
     #expect(try Tool.run(["check", right]).code == 0)
+    #expect(try Tool.run(["check", right, "--", "scale=paper"]).code == 0)
+    #expect(try Tool.run(["check", wrong, "--", "scale=paper"]).code == 1)
+    #expect(try Tool.run(["check", "scale=paper"]).code == 2)
   }
 
   @Test(arguments: [

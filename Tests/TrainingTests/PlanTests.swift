@@ -54,7 +54,10 @@ struct PlanTests {
       ({ $0.epochs = 0 }, "epochs is a whole number of at least 1, not 0"),
       ({ $0.batchSize = 0 }, "batch is a whole number of at least 1, not 0"),
       ({ $0.optimizer = .adam(rate: -1) }, "the learning rate is a number above 0, not -1.0"),
-      ({ $0.branches = .alternate(ratio: 1.5) }, "ratio is the share of passport-aware steps, 0% to 100%, not 1.5"),
+      (
+        { $0.branches = .alternate(ratio: 1.5) },
+        "train: ratio is the share of passport-aware steps, from 0% to 100%, not 150%"
+      ),
       ({ $0.triggersPerBatch = 0 }, "a batch takes at least one trigger"),
     ]
     for (change, message) in changes {

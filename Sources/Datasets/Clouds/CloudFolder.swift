@@ -29,7 +29,7 @@ public enum CloudFolder {
     guard !files.isEmpty else {
       let endings = CloudFormat.allCases.flatMap(\.endings).map { "." + $0 }.joined(separator: ", ")
       throw DatasetError.missing(
-        path: path, expected: "any cloud, a file with the ending \(endings),", help: "check the path")
+        path: path, expected: "any cloud (\(endings))", help: "check the path")
     }
     let folders = Set(files.map(FilePath.parent)).sorted(by: NaturalOrder.precedes)
     let labels: [Int32]

@@ -54,7 +54,7 @@ struct HDF5Clouds {
     let train = try loader.load(halves[0], limit: Self.longestFile)
     let test = try loader.load(halves[1], limit: Self.longestFile)
     guard train.count + test.count > 0 else {
-      throw DatasetError.missing(path: tree.root, expected: "any of the listed files", help: "check the path")
+      throw DatasetError.missing(path: tree.root, expected: "any file of those listed", help: "check the path")
     }
     try progress(train.count + test.count, train.count + test.count)
     let official = loader.md5.count == release.md5.count && loader.md5 == release.md5

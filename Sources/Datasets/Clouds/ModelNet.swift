@@ -44,7 +44,7 @@ public enum ModelNet {
         progress: progress)
     }
     throw DatasetError.missing(
-      path: path, expected: "a layout of ModelNet",
+      path: path, expected: "any layout of ModelNet",
       help: "it is read from meshes as <class>/train/<class>_0001.off (a folder or the .zip), from "
         + "modelnet40_normal_resampled with modelnet40_train.txt, from modelnet40_ply_hdf5_2048 with train_files.txt, "
         + "or from train/0_7.npy and val/0_7.npy; "

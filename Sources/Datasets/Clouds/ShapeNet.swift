@@ -29,7 +29,7 @@ public enum ShapeNet {
         part, classNames: CloudNames.shapeNetPart, sampling: sampling, progress: progress)
     }
     throw DatasetError.missing(
-      path: path, expected: "a layout of ShapeNet",
+      path: path, expected: "any layout of ShapeNet",
       help: "it is read from shapenetcore_partanno_segmentation_benchmark_v0 or _v0_normal with "
         + "synsetoffset2category.txt and train_test_split, from hdf5_data with train_hdf5_file_list.txt, from "
         + "ShapeNetCore's OBJ files beside all.csv, or from train/0_7.npy and val/0_7.npy")

@@ -36,7 +36,8 @@ struct ClaimObject: ObjectValue {
   func describe() -> String {
     (claim.watermark.map { "claim by a watermark in \($0.source), \(claim.bits) bits" }
       ?? (claim.layers.isEmpty
-        ? "claim by triggers alone" : "claim on \(claim.layers.count) layers, \(claim.bits) signature bits"))
+        ? "claim by triggers alone"
+        : "claim on \(claim.layers.count) layer\(claim.layers.count == 1 ? "" : "s"), \(claim.bits) signature bits"))
       + (claim.triggerHash.map { ", triggers \($0.prefix(12))…" } ?? "")
   }
 

@@ -27,7 +27,7 @@ let ambiguityNatives: [Native] = [
       """
   ) { call in
     let method = try call.choice("method", of: ["random", "reverse", "flip"], default: "random")
-    let owner = try call.object("fc", as: ClaimObject.self, called: "a claim such as log.claim").claim
+    let owner = try call.forgeableClaim("fc")
     let suspect = try call.network("net")
     _ = try suspect.attaching(owner)
     if method == "random" {
@@ -76,7 +76,7 @@ let ambiguityNatives: [Native] = [
       accuracy(flipped, data) <= 100%
       """
   ) { call in
-    let claim = try call.object("claim", as: ClaimObject.self, called: "a claim").claim
+    let claim = try call.forgeableClaim("claim")
     let flip = ScaleFlip(rate: try call.number("rate"), seed: try call.randomSeed())
     return .object(ModelObject(try flip.apply(to: call.network("net"), claim: claim).network))
   },
@@ -114,10 +114,18 @@ extension NativeCall {
       : ReverseForgery(start: ReverseForgery.Start(rawValue: start) ?? .normal, blocks: forged)
   }
 
+  /// The owner's claim, which must have passports: a watermark and triggers leave nothing to forge here.
+  fileprivate func forgeableClaim(_ label: String) throws -> Claim {
+    let claim = try object(label, as: ClaimObject.self, called: "a claim such as log.claim").claim
+    guard !claim.layers.isEmpty else {
+      throw fail("the claim has no passports that could be forged", argument: label)
+    }
+    return claim
+  }
+
   fileprivate func forgerySettings() throws -> ForgerySettings {
     var settings = ForgerySettings(
       epochs: try integer("epochs", in: 1...1_000_000, default: 100), seed: try randomSeed())
-    settings.batchSize = try integer("batch", in: 1...1_000_000, default: 64)
     settings.share = try number("share", default: 1)
     settings.augments = try isGiven("augment") ? boolean("augment") : splitAugments("data")
     settings.isExact = session.options.isExact
@@ -142,7 +150,7 @@ extension Session {
 /// A row of the table for each attempt, epoch or rate.
 private func ambiguityCurve(_ call: NativeCall) throws -> Value {
   let method = try call.choice("method", of: ["random", "reverse", "flip", "scales"], default: "reverse")
-  let owner = try call.object("claim", as: ClaimObject.self, called: "a claim").claim
+  let owner = try call.forgeableClaim("claim")
   let suspect = try call.network("net")
   let test = try call.testSamples()
   let options = call.session.execution
@@ -151,47 +159,58 @@ private func ambiguityCurve(_ call: NativeCall) throws -> Value {
   func measure(_ forged: Claim) throws -> ForgeryMeasurement {
     try ForgeryMeasurement(of: forged, beside: owner, on: suspect, data: test, options: options)
   }
-  switch method {
-  case "random":
-    let seed = try call.randomSeed()
-    for attempt in 1...(try call.integer("attempts", in: 1...1_000_000, default: 10)) {
-      try call.session.checkInterrupt()
-      let own = RandomForgery.seed(seed, attempt: attempt)
-      curve.add("attempt", .integer(attempt), try measure(RandomForgery(seed: own).forge(owner)))
-    }
-  case "reverse":
-    var training = try PassportTraining(
-      suspect, owner: owner, forgery: call.forgery(method, rate: 0), settings: call.forgerySettings())
-    curve.add("epoch", .integer(0), try measure(training.claim()))
-    try training.run(
-      on: call.samples("data", half: "train"), poll: call.session.checkInterrupt,
-      observe: { call.session.report($0) },
-      endEpoch: { epoch, training in curve.add("epoch", .integer(epoch), try measure(training.claim())) })
-  case "flip":
-    let settings = try call.forgerySettings()
-    for rate in try call.rates() {
+  do {
+    switch method {
+    case "random":
+      let seed = try call.randomSeed()
+      for attempt in 1...(try call.integer("attempts", in: 1...1_000_000, default: 10)) {
+        try call.session.checkInterrupt()
+        let own = RandomForgery.seed(seed, attempt: attempt)
+        curve.add("attempt", .integer(attempt), try measure(RandomForgery(seed: own).forge(owner)))
+      }
+    case "reverse":
       var training = try PassportTraining(
-        suspect, owner: owner, forgery: call.forgery(method, rate: rate), settings: settings)
+        suspect, owner: owner, forgery: call.forgery(method, rate: 0), settings: call.forgerySettings())
+      curve.add("epoch", .integer(0), try measure(training.claim()))
       try training.run(
         on: call.samples("data", half: "train"), poll: call.session.checkInterrupt,
-        observe: { call.session.report($0, of: Value.rate(rate).display) })
-      curve.add("rate", .rate(rate), try measure(training.claim()))
+        observe: { call.session.report($0) },
+        endEpoch: { epoch, training in curve.add("epoch", .integer(epoch), try measure(training.claim())) })
+    case "flip":
+      let settings = try call.forgerySettings()
+      for rate in try call.rates() {
+        var training = try PassportTraining(
+          suspect, owner: owner, forgery: call.forgery(method, rate: rate), settings: settings)
+        try training.run(
+          on: call.samples("data", half: "train"), poll: call.session.checkInterrupt,
+          observe: { call.session.report($0, of: Value.rate(rate).display) })
+        curve.add("rate", .rate(rate), try measure(training.claim()))
+      }
+    default:
+      let seed = try call.randomSeed()
+      for rate in try call.rates() {
+        let flipped = try ScaleFlip(rate: rate, seed: seed).apply(to: suspect, claim: owner)
+        curve.add(
+          "rate", .rate(rate), accuracy: try Predictor(flipped.network, options: options).accuracy(test),
+          ownerBits: flipped.bits)
+      }
     }
-  default:
-    let seed = try call.randomSeed()
-    for rate in try call.rates() {
-      let flipped = try ScaleFlip(rate: rate, seed: seed).apply(to: suspect, claim: owner)
-      curve.add(
-        "rate", .rate(rate), accuracy: try Predictor(flipped.network, options: options).accuracy(test),
-        ownerBits: flipped.bits)
-    }
+  } catch let stop as Interrupted {
+    // The rows that are there are worth keeping.
+    guard !curve.isEmpty else { throw stop }
+    call.session.noteCutTable()
   }
   return .object(try curve.table())
 }
 
 extension NativeCall {
   fileprivate func rates() throws -> [Double] {
-    isGiven("rates") ? try numbers("rates") : (0...10).map { Double($0) / 10 }
+    guard isGiven("rates") else { return (0...10).map { Double($0) / 10 } }
+    let rates = try numbers("rates")
+    guard !rates.isEmpty else {
+      throw fail("there is no rate to try", argument: "rates", help: "rates: [0%, 50%, 100%]")
+    }
+    return rates
   }
 
   /// Where forgers are measured: never on what they trained on unless it is given as such.
@@ -211,6 +230,8 @@ private struct ForgeryCurve {
   private var columns: [(name: String, values: [Value])] = []
 
   init(owner: Double) { self.owner = owner }
+
+  var isEmpty: Bool { columns.isEmpty }
 
   mutating func add(_ key: String, _ place: Value, _ found: ForgeryMeasurement) {
     add(key, place, accuracy: found.accuracy ?? 0, ownerBits: found.ownerBits)

@@ -175,23 +175,52 @@ private struct TableLines {
     var columns = table.columns.filter { column in
       if case .number? = column.values.elements.first(where: { !$0.isNone }) { true } else { false }
     }
-    if let name = try call.label("x"), let axis = columns.firstIndex(where: { $0.name == name }) {
-      positions = try Self.numbers(columns.remove(at: axis), call)
+    if let name = try call.label("x") {
+      if let axis = columns.firstIndex(where: { $0.name == name }) {
+        positions = try Self.numbers(columns.remove(at: axis), call)
+      } else if table.columns.contains(where: { $0.name == name }) {
+        throw call.fail("the column '\(name)' holds no numbers to lie along an axis", argument: "x")
+      } else if let near = EditDistance.closest(to: name, among: columns.map(\.name)) {
+        // Any other text is what stands below the axis.
+        throw call.fail("the table has no column '\(name)'", argument: "x", help: "did you mean \"\(near)\"?")
+      }
     }
     let lines = try columns.map { (name: $0.name, numbers: try Self.numbers($0, call)) }
     guard call.isGiven("columns") else {
       let rates = lines.filter { $0.numbers.style == .percent }
       // Rates and, say, logarithms of chances on one axis show neither.
-      named = positions == nil || rates.isEmpty ? lines : rates
+      named = apart(positions == nil || rates.isEmpty ? lines : rates, table)
       return
     }
-    named = try call.list("columns").map { wanted in
+    named = apart(try call.list("columns").map { wanted in
       guard case .text(let name) = wanted, let line = lines.first(where: { $0.name == name }) else {
         throw call.fail(
           "the table has no column of numbers named \(wanted.display)", argument: "columns",
           help: "it has " + lines.map(\.name).joined(separator: ", "))
       }
       return line
+    }, table)
+  }
+
+  /// Where the positions go back a new curve begins, say of another method: each gets lines of its own, named by the
+  /// texts of its rows.
+  private func apart(_ lines: [(name: String, numbers: FigureNumbers)], _ table: Table)
+    -> [(name: String, numbers: FigureNumbers)]
+  {
+    guard let places = positions?.values, let first = places.indices.first else { return lines }
+    let starts = [first] + places.indices.dropFirst().filter { places[$0] < places[$0 - 1] }
+    guard starts.count > 1 else { return lines }
+    let ends = starts.dropFirst() + [places.endIndex]
+    return lines.flatMap { line in
+      zip(starts, ends).enumerated().map { turn, rows in
+        let texts = table.columns.compactMap { column -> String? in
+          if case .text(let text) = column.values.elements[rows.0] { text } else { nil }
+        }
+        let curve = texts.isEmpty ? "\(turn + 1)" : texts.joined(separator: " ")
+        var numbers = line.numbers
+        for row in places.indices where !(rows.0..<rows.1).contains(row) { numbers.values[row] = .nan }
+        return (lines.count == 1 ? curve : "\(line.name) \(curve)", numbers)
+      }
     }
   }
 

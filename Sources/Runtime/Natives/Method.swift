@@ -30,6 +30,9 @@ let methodNatives: [Native] = [
       }
       let batch = try images.samples.batch(Array(0..<images.images.count), draws: nil)
       origin = .images(batch, network: try call.network("net"))
+    } else if call.isGiven("net") {
+      throw call.fail(
+        "a network is for passports from pictures, and there are none", argument: "net", help: "images: data.test")
     }
     var texts: [String: String] = [:]
     if call.isGiven("texts") {
@@ -243,21 +246,43 @@ private func verify(_ call: NativeCall) throws -> Value {
   let suspect = try call.network("net")
   if let owner = try call.optionalObject("owner", as: PassportObject.self, called: "a passport")?.passport {
     // The claim must be what this owner's passport gives, or it proves nothing about the owner.
-    let issued = try owner.issue(for: suspect.attaching(claim))
-    let agrees =
-      issued.count == claim.passports.count
-      && zip(issued, claim.passports).allSatisfy {
-        $0.signature == $1.signature && $0.scale.elements == $1.scale.elements && $0.shift.elements == $1.shift.elements
-      }
-    guard agrees else {
+    guard claim.watermark != nil || !claim.layers.isEmpty else {
+      throw call.fail(
+        "the claim is by triggers alone, which no passport made", argument: "owner",
+        help: "leave the passport out: verify(net, claim: ..., triggers: ...)")
+    }
+    guard try agrees(claim, with: owner, on: suspect) else {
       throw call.fail("the claim was made with another passport than this owner's", argument: "claim")
     }
   }
   let triggers = try call.optionalObject("triggers", as: TriggersObject.self, called: "a trigger set")?.triggers
+  guard claim.bits > 0 || triggers != nil || call.isGiven("data") else {
+    throw call.fail(
+      "the claim is by triggers alone, and shows nothing without them", argument: "claim", help: "triggers: marks")
+  }
   return .object(
     VerificationObject(
       verification: try Verification(
         suspect, claim: claim, data: call.isGiven("data") ? call.samples("data", half: "test") : nil,
         triggers: triggers,
         options: call.session.execution)))
+}
+
+/// Whether a claim is what this passport gives on the network.
+private func agrees(_ claim: Claim, with owner: Passport, on suspect: Network) throws -> Bool {
+  if let watermark = claim.watermark {
+    let length = watermark.signature.signs.count
+    guard Signature.signs(of: owner.text ?? "").count <= length else { return false }
+    let issued = try Watermark(
+      owner, source: watermark.source, bits: length, length: watermark.projection.shape[1])
+    return issued.signature == watermark.signature && issued.projection.elements == watermark.projection.elements
+  }
+  let room = claim.passports.reduce(0) { $0 + $1.signature.signs.count }
+  // A longer text than there is room for was not signed into it.
+  guard Signature.signs(of: owner.text ?? "").count <= room else { return false }
+  let issued = try owner.issue(for: suspect.attaching(claim))
+  return issued.count == claim.passports.count
+    && zip(issued, claim.passports).allSatisfy {
+      $0.signature == $1.signature && $0.scale.elements == $1.scale.elements && $0.shift.elements == $1.shift.elements
+    }
 }

@@ -79,6 +79,7 @@ extension NativeCall {
     plan.budget = isGiven("budget") ? try number("budget", in: 0...1e9) : nil
     plan.checkpoint = isGiven("checkpoint") ? try text("checkpoint") : nil
     plan.resume = isGiven("resume") ? try text("resume") : nil
+    plan.forgetMissingCheckpoint()
     plan.isExact = session.options.isExact
     return try attack.begin(
       on: suspect, with: samples("data", half: "train"), plan: plan, options: session.execution)
@@ -106,6 +107,7 @@ extension NativeCall {
     _ network: Network, settings: [Setting], called name: String, attack: (Setting) throws -> Network
   ) throws -> [Survival] {
     let owner = try examination(of: network)
+    guard !settings.isEmpty else { throw fail("there is nothing to try: the list is empty") }
     return try settings.enumerated().map { position, setting in
       try session.checkInterrupt()
       let found = try owner.survival(in: attack(setting))

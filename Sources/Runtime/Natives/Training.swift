@@ -35,25 +35,40 @@ private func trainingPlan(_ call: NativeCall, for network: Network) throws -> Tr
   if let schedule = try call.optionalObject("schedule", as: SettingsObject<Schedule>.self, called: "steps(...)") {
     plan.schedule = schedule.settings
   }
-  plan.objective = Objective(
-    lambdaTrigger: call.isGiven("lambda_trigger") ? Float(try call.number("lambda_trigger")) : nil,
-    lambdaSign: Float(try call.number("lambda_sign", default: 0.1)),
-    margin: Float(try call.number("margin", default: 0.1)),
+  plan.objective = try Objective(
+    lambdaTrigger: call.isGiven("lambda_trigger") ? call.weight("lambda_trigger", default: 1) : nil,
+    lambdaSign: call.weight("lambda_sign", default: 0.1),
+    margin: call.weight("margin", default: 0.1),
     signsShift: try call.choice("sign_on", of: ["scale", "both"], default: "scale") == "both",
-    lambdaTransform: Float(try call.number("lambda_transform", default: 0.001)),
-    lambdaReading: Float(try call.number("lambda_reading", default: 1e-5)))
+    lambdaTransform: call.weight("lambda_transform", default: 0.001),
+    lambdaReading: call.weight("lambda_reading", default: 1e-5))
   plan.augments = try call.isGiven("augment") ? call.boolean("augment") : call.splitAugments("data")
   plan.validation = call.isGiven("validation") ? try call.samples("validation", half: "test") : nil
   plan.budget = call.isGiven("budget") ? try call.number("budget", in: 0...1e9) : nil
   plan.checkpoint = call.isGiven("checkpoint") ? try call.text("checkpoint") : nil
   plan.isExact = call.session.options.isExact
   plan.resume = call.isGiven("resume") ? try call.text("resume") : nil
-  // The checkpoint of a training that has not begun: one line begins it, and goes on with it after an interruption.
-  if let path = plan.resume, path == plan.checkpoint, access(path, F_OK) != 0 { plan.resume = nil }
+  plan.forgetMissingCheckpoint()
   return plan
 }
 
+extension TrainingPlan {
+  /// The checkpoint of a training that has not begun: one line begins it, and goes on with it after an interruption.
+  mutating func forgetMissingCheckpoint() {
+    if let path = resume, path == checkpoint, access(path, F_OK) != 0 { resume = nil }
+  }
+}
+
 extension NativeCall {
+  /// A weight of the objective: a negative one would train the opposite.
+  fileprivate func weight(_ label: String, default weight: Double) throws -> Float {
+    let number = try number(label, default: weight)
+    guard number >= 0, number.isFinite else {
+      throw fail("'\(label)' must be 0 or more, not \(value(label).display)", argument: label)
+    }
+    return Float(number)
+  }
+
   /// Whether a split, or the training half of a data record, asks for augmentation.
   func splitAugments(_ label: String) -> Bool {
     var part = value(label)
@@ -86,6 +101,12 @@ extension Session {
     guard trainer.log.stop == .interrupt, options.echo == .prompt else { return }
     let epoch = min(trainer.log.epochs + 1, trainer.plan.epochs)
     output.note("training stopped in epoch \(epoch) of \(trainer.plan.epochs); \(result)")
+  }
+
+  /// Says at the prompt that Ctrl-C ended a table early.
+  func noteCutTable() {
+    guard options.echo == .prompt else { return }
+    output.note("interrupted; the table has the rows before")
   }
 
   /// Takes a training from the session's cache, if it has one and the training is there; else runs it and keeps it.

@@ -55,7 +55,9 @@ extension Session {
     }
     lines.append("  example:")
     lines += native.example.split(separator: "\n").map { "    \($0)" }
-    if let result = native.exampleResult { lines.append("    #=> \(result)") }
+    if let result = native.exampleResult {
+      lines += result.split(separator: "\n", omittingEmptySubsequences: false).map { "    #=> \($0)" }
+    }
     return lines.joined(separator: "\n")
   }
 
