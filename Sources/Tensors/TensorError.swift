@@ -8,15 +8,6 @@ extension ExplainedError {
   public var description: String { message }
 }
 
-extension Double {
-  /// A share as messages name it: 1.2 is "120%".
-  public var asShare: String {
-    let percent = (self * 1e4).rounded() / 100
-    return percent.isFinite && percent == percent.rounded() && percent.magnitude < 1e15
-      ? "\(Int(percent))%" : "\(percent)%"
-  }
-}
-
 /// A mistake in the use of tensors: what is wrong, with the shapes, and what to do.
 public struct TensorError: ExplainedError, Equatable {
   public var message: String

@@ -78,7 +78,7 @@ import Testing
     let path = try caltech()
     #expect(
       message(scratch) { try PictureDataset.load(path, share: 1) }
-        == "the share for training lies between 0% and 100%, not 100.0%")
+        == "the share for training lies between 0% and 100%, not 100%")
     #expect(
       message(scratch) { try PictureDataset.load(path + "/101_ObjectCategories/ant", size: 4) }
         == "set/101_ObjectCategories/ant: a folder for each class is missing; "

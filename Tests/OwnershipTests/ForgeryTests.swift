@@ -144,7 +144,7 @@ import Training
     expect("forge: the rate is a share of the bits from 0% to 100%, not nan") { try forge(FlippedForgery(rate: .nan)) }
     expect("forge: epochs is a whole number of at least 1, not 0") { try forge { $0.epochs = 0 } }
     expect("forge: batch is a whole number of at least 1, not 0") { try forge { $0.batchSize = 0 } }
-    expect("forge: the share of the samples is above 0% and up to 100%, not 0.0") { try forge { $0.share = 0 } }
+    expect("forge: the share of the samples is above 0% and up to 100%, not 0%") { try forge { $0.share = 0 } }
     var training = try PassportTraining(
       setting.suspect, owner: setting.claim, forgery: ReverseForgery(), settings: setting.settings())
     let none = try TensorSamples(Tensor(repeating: 0, shape: [0, 3, 16, 16]), labels: [])
