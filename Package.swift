@@ -31,7 +31,7 @@ let package = Package(
       name: "Runtime",
       dependencies: [
         "Language", "Figures", "Attacks", "Ownership", "Training", "Execution", "Passports", "Networks", "Datasets",
-        "HDF5", "Files", "Tensors",
+        "Keys", "HDF5", "Files", "Tensors",
       ],
       exclude: ["README.md"]),
     // Source, lexer, parser, syntax tree, resolver, diagnostics. Knows nothing of tensors.
@@ -45,7 +45,8 @@ let package = Package(
       exclude: ["README.md"]),
     // Verification and its statistics.
     .target(
-      name: "Ownership", dependencies: ["Training", "Execution", "Passports", "Networks", "Datasets", "Tensors"],
+      name: "Ownership",
+      dependencies: ["Training", "Execution", "Passports", "Networks", "Datasets", "Keys", "Files", "Tensors"],
       exclude: ["README.md"]),
     // The loop, the objective, optimisers, schedules, checkpoints.
     .target(
@@ -53,7 +54,7 @@ let package = Package(
       exclude: ["README.md"]),
     // Passport, signature, passport-aware normalisation, protect / release / attach.
     .target(
-      name: "Passports", dependencies: ["Networks", "Files", "Tensors"], exclude: ["README.md"]),
+      name: "Passports", dependencies: ["Keys", "Networks", "Files", "Tensors"], exclude: ["README.md"]),
     // How a network runs fast: layers fused, branches side by side, memory planned.
     .target(name: "Execution", dependencies: ["Networks", "Tensors", "Kernels"], exclude: ["README.md"]),
     // Layers, stages (symbolic shapes), models, the zoo, model files.
@@ -64,6 +65,8 @@ let package = Package(
       exclude: ["README.md"], resources: [.copy("Resources/fashion"), .copy("Resources/furniture")]),
     // HDF5 files, read in a process of its own.
     .target(name: "HDF5", dependencies: ["CHDF5"], exclude: ["README.md"]),
+    // Secrets in sealed files, and what is derived from them: identities, passports, signature bits.
+    .target(name: "Keys", dependencies: ["Files", "CSodium"], exclude: ["README.md"]),
     // Safetensors, atomic writing, checksums.
     .target(name: "Files", dependencies: ["CSodium"], exclude: ["README.md"]),
     // Shape, storage, operations, automatic differentiation, random streams.
@@ -82,6 +85,7 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "KeysTests", dependencies: ["Keys", "Files"], resources: [.copy("Fixtures")]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], resources: [.copy("Fixtures")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "HDF5"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Language
 import Terminal
 
@@ -7,7 +8,7 @@ import Terminal
 #endif
 
 /// The version that `--version` prints.
-let passbookVersion = "0.1.0"
+let passbookVersion = ToolVersion.text
 
 /// `passbook`: the prompt, a pipe, or `-e CODE`; and the place where the other commands hang.
 struct Passbook: ParsableCommand {

@@ -1,3 +1,4 @@
+import Keys
 import Language
 import Ownership
 import Passports
@@ -9,15 +10,30 @@ struct PassportObject: ObjectValue {
   let passport: Passport
 
   var kindName: String { "a passport" }
-  var fieldNames: [String] { ["text", "seed", "bits"] }
+  var fieldNames: [String] { passport.key == nil ? ["text", "seed", "bits"] : ["statement", "identity", "practice"] }
 
   func describe() -> String {
+    if let key = passport.key {
+      return "owner \(key.identity.hexadecimal.prefix(16))…, bound to \(key.statement.quoted)"
+        + (key.isPractice ? "; a practice key, which proves nothing" : "")
+    }
     let text = passport.text.map { " \($0.quoted), \(Signature.signs(of: $0).count) bits of text" } ?? ""
+    if case .images(let pictures, _) = passport.origin {
+      return "passport\(text) from \(pictures.shape[0]) pictures, seed \(passport.seed)"
+    }
     return "passport\(text), seed \(passport.seed)"
   }
 
   func field(_ name: String) throws -> Value? {
-    switch name {
+    if let key = passport.key {
+      return switch name {
+      case "statement": .text(key.statement)
+      case "identity": .text(key.identity.hexadecimal)
+      case "practice": .boolean(key.isPractice)
+      default: nil
+      }
+    }
+    return switch name {
     case "text": passport.text.map(Value.text) ?? Value.none
     case "seed": .number(Double(passport.seed))
     case "bits": .integer(Signature.signs(of: passport.text ?? "").count)
