@@ -95,7 +95,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Execution"]),
     .testTarget(
       name: "OwnershipTests",
-      dependencies: ["Ownership", "Attacks", "Training", "Execution", "Passports", "Datasets", "Files"],
+      dependencies: ["Ownership", "Attacks", "Training", "Execution", "Passports", "Datasets", "Keys", "Files"],
       resources: [.copy("Golden")]),
     .testTarget(name: "LanguageTests", dependencies: ["Language"]),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Figures"]),

@@ -39,7 +39,7 @@ private func ownerKey(_ call: NativeCall) throws -> OwnerKey {
   }
   try KeyFile.check(path)
   let key = try KeyFile.open(path, passphrase: source.passphrase(for: path, isNew: false))
-  guard !call.isGiven("statement") || key.statement == (try call.text("statement")) else {
+  guard try !call.isGiven("statement") || key.statement == call.text("statement") else {
     throw call.fail(
       "\(path) is bound to another statement: \(key.statement.quoted)", argument: "statement",
       help: "leave 'statement' out to open it, or name a new file for a new key")
