@@ -15,7 +15,7 @@ import Training
     let (shape, kernel, stride, padding, hasBias, expected) = shortestPassports[index]
     let channels = 8
     func numbers(_ count: Int, _ step: Int, _ modulus: Int, _ scale: Float) -> [Float] {
-      (0..<count).map { Float(($0 * step + 11) % modulus - modulus / 2) / scale }
+      (0..<count).map { Float(($0 * $0 * step + 7 * $0) % modulus - modulus / 2) / scale }
     }
     let stage =
       shape[2] == 1
