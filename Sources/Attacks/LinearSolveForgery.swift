@@ -92,12 +92,9 @@ public struct LinearSolveForgery: Sendable {
     of passport: IssuedPassport, scale: Tensor, shift: Tensor, in network: Network
   ) throws -> Float {
     guard let reading = try network.readings([passport])[passport.path] else { return .infinity }
-    return try [(reading.scale, scale), (reading.shift, shift)].reduce(0) { most, pair in
-      let (read, wanted) = pair
-      let (difference, size) = (try (read - wanted).largestMagnitude, wanted.largestMagnitude)
-      guard difference.isFinite else { return .infinity }
-      return max(most, difference == 0 ? 0 : difference / size)
-    }
+    let difference = try max((reading.scale - scale).largestMagnitude, (reading.shift - shift).largestMagnitude)
+    guard difference > 0 else { return 0 }
+    return difference / max(scale.largestMagnitude, shift.largestMagnitude)
   }
 }
 

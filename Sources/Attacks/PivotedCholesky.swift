@@ -36,7 +36,7 @@ struct PivotedCholesky {
         var place = step
         for candidate in step..<size where remaining[order[candidate]] > remaining[order[place]] { place = candidate }
         let pivot = order[place]
-        guard remaining[pivot] > tolerance else { break }
+        guard remaining[pivot] > Self.tolerance else { break }
         order.swapAt(step, place)
         let diagonal = remaining[pivot].squareRoot()
         start[pivot * size + step] = diagonal

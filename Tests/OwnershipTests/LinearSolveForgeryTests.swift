@@ -92,7 +92,8 @@ import Training
     var network = try ForgerySetting().suspect
     let name = "features.2.conv.weight"
     var weight = try #require(network.parameters[name])
-    try weight.mutate { $0.update(repeating: 0, count: weight.count / 16) }
+    let row = weight.count / 16
+    try weight.mutate { $0.update(repeating: 0, count: row) }
     network.parameters[name] = weight
     let found = try LinearSolveForgery().forge(network)
     #expect(found.unsolved.map(\.path) == ["features.2"] && found.unsolved[0].rank == 15)
