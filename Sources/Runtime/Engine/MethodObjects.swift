@@ -45,9 +45,11 @@ struct PassportObject: ObjectValue {
 /// What an owner keeps of a trained model.
 struct ClaimObject: ObjectValue {
   let claim: Claim
+  /// Layers that a forger had to leave out, and why.
+  var unsolved: [String] = []
 
   var kindName: String { "a claim" }
-  var fieldNames: [String] { ["layers", "bits", "triggers", "passports", "signs", "blocks"] }
+  var fieldNames: [String] { ["layers", "bits", "triggers", "passports", "signs", "blocks", "largest", "unsolved"] }
 
   func describe() -> String {
     (claim.watermark.map { "claim by a watermark in \($0.source), \(claim.bits) bits" }
@@ -55,6 +57,7 @@ struct ClaimObject: ObjectValue {
         ? "claim by triggers alone"
         : "claim on \(claim.layers.count) layer\(claim.layers.count == 1 ? "" : "s"), \(claim.bits) signature bits"))
       + (claim.triggerHash.map { ", triggers \($0.prefix(12))…" } ?? "")
+      + unsolved.map { "\nunsolved \($0)" }.joined()
   }
 
   func field(_ name: String) throws -> Value? {
@@ -68,8 +71,17 @@ struct ClaimObject: ObjectValue {
         let signs = layer.passport.signature.signs
         return .object(TensorObject(try Tensor(signs, shape: [signs.count])))
       }
+    case "largest": .number(Double(largest))
+    case "unsolved": try .list(unsolved.map { .text($0) })
     case "blocks": try byLayer { ["first": $0.block["fc.0.weight"], "second": $0.block["fc.2.weight"]] }
     default: nil
+    }
+  }
+
+  /// The largest absolute value of all passports: below 1 for random ones, and of any size for solved ones.
+  private var largest: Float {
+    claim.passports.flatMap { [$0.scale, $0.shift] }.reduce(0) { most, passport in
+      passport.elements.reduce(most) { max($0, abs($1)) }
     }
   }
 
