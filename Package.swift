@@ -13,8 +13,8 @@ let package = Package(
     .executableTarget(
       name: "passbook",
       dependencies: [
-        "Terminal", "Notebook", "Runtime", "Figures", "Benchmarks", "Training", "Datasets", "HDF5", "Files", "Tensors",
-        "Kernels", "Language",
+        "Terminal", "Notebook", "Runtime", "Figures", "Benchmarks", "Ownership", "Training", "Passports", "Networks",
+        "Datasets", "Keys", "HDF5", "Files", "Tensors", "Kernels", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Line editing, completion, colours, progress.

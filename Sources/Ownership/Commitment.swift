@@ -73,8 +73,15 @@ public struct Commitment: Sendable, Equatable {
     signature = key.signature(of: try bodyBytes())
   }
 
-  /// SHA-256 of the body's canonical bytes: what an outside date is for.
-  public func sha256() throws -> String { Checksum.sha256(of: try bodyBytes()) }
+  /// SHA-256 of the body's canonical bytes, 32 of them: what an outside date is for.
+  public func digest() throws -> [UInt8] {
+    var hash = Checksum.SHA256()
+    hash.update(try bodyBytes())
+    return hash.digest
+  }
+
+  /// The same in hexadecimal.
+  public func sha256() throws -> String { try digest().hexadecimal }
 
   /// Whether the identity signed what the commitment says.
   public func isSigned() throws -> Bool { identity.isSignature(signature, of: try bodyBytes()) }

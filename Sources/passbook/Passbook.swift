@@ -24,8 +24,8 @@ struct Passbook: ParsableCommand {
       """,
     version: "passbook \(passbookVersion)",
     subcommands: [
-      Run.self, Replay.self, Lesson.self, Present.self, Export.self, Check.self, Reference.self, Cache.self,
-      Bench.self, Manual.self, Editors.self,
+      Run.self, Replay.self, Lesson.self, Present.self, Export.self, Check.self,
+      Reference.self, Cache.self, Bench.self, Manual.self, Editors.self,
     ])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Run this code, show its results, and leave.", valueName: "code"))

@@ -59,6 +59,16 @@ struct JudgementObject: ObjectValue {
   }
 }
 
+extension Judgement {
+  /// As the prompt shows it: the ruling, and every test of every claim.
+  public var text: String { JudgementObject(judgement: self).describe() }
+}
+
+extension Verification {
+  /// As the prompt shows it.
+  public var text: String { VerificationObject(verification: self).describe() }
+}
+
 extension String {
   fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
 

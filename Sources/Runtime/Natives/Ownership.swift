@@ -1,4 +1,3 @@
-import Files
 import Keys
 import Language
 import Networks
@@ -56,19 +55,8 @@ let ownershipNatives: [Native] = [
     example: "fn page(judgement) { certificate(judgement, \"certificate.html\") }"
   ) { call in
     let judgement = try call.object("judgement", as: JudgementObject.self, called: "a judgement, as judge(...) returns it")
-    let certificate = Certificate(
-      judgement.judgement, command: call.isGiven("command") ? try call.text("command") : nil)
-    let path = try call.text("path")
-    let text: String
-    switch path.lowercased().split(separator: ".").last {
-    case "html", "htm": text = certificate.html
-    case "md": text = certificate.markdown
-    default:
-      throw call.fail(
-        "a certificate is HTML or Markdown, and \(path.quoted) is neither", argument: "path",
-        help: "name it certificate.html (and print that as PDF), or certificate.md")
-    }
-    try AtomicFile.write(Array(text.utf8), to: path)
+    try Certificate(judgement.judgement, command: call.isGiven("command") ? call.text("command") : nil)
+      .write(to: call.text("path"))
     return .none
   },
   Native(
