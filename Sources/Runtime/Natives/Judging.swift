@@ -48,7 +48,7 @@ extension NativeCall {
     guard case .record(let record) = element else {
       throw mismatch("claims", expected: "claims, or records such as {claim: log.claim, owner: owner, commitment: it}")
     }
-    let known = ["name", "claim", "owner", "commitment", "date", "triggers", "answers", "model"]
+    let known = ["name", "claim", "owner", "commitment", "date", "triggers", "answers", "net"]
     for field in record.names where !known.contains(field) {
       throw fail(
         "\(name) has a field '\(field)' that nobody asks for", argument: "claims",
@@ -69,7 +69,7 @@ extension NativeCall {
     claimant.key = try part("owner", PassportObject.self, "a keypair")?.passport.key
     claimant.commitment = try part("commitment", CommitmentObject.self, "a commitment")?.commitment
     claimant.triggers = try part("triggers", TriggersObject.self, "a trigger set")?.triggers
-    claimant.model = try part("model", ModelObject.self, "a model")?.network
+    claimant.model = try part("net", ModelObject.self, "a model")?.network
     return claimant
   }
 }

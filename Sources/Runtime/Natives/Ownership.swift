@@ -34,7 +34,7 @@ let ownershipNatives: [Native] = [
       .init("suspect", "model or text", "a model; or what it answers: a CSV of predictions, or the address of a service"),
       .init(
         "claims", "list",
-        "a claim; or a record {name, claim, owner, commitment, date, triggers, answers, model}; or a list of either"),
+        "a claim; or a record {name, claim, owner, commitment, date, triggers, answers, net}; or a list of either"),
       .init("rule", "text", default: "\"bound\"", "\"bound\": what was committed to; \"naive\": whatever is brought"),
       .init("data", "split", default: "none", "samples that the suspect was not trained on"),
       .init("suspects", "number", default: "1", "how many suspects were looked at before this one, and it"),
