@@ -66,7 +66,7 @@ let package = Package(
     // Outside dates: RFC 3161 requests and replies, checked without a network.
     .target(name: "Timestamps", dependencies: ["Files", "COpenSSL"], exclude: ["README.md"]),
     // A client of services that answer with predictions.
-    .target(name: "Services", dependencies: ["Datasets", "Files"], exclude: ["README.md"]),
+    .target(name: "Services", dependencies: ["Datasets", "Files", "Tensors"], exclude: ["README.md"]),
     // HDF5 files, read in a process of its own.
     .target(name: "HDF5", dependencies: ["CHDF5"], exclude: ["README.md"]),
     // Safetensors, atomic writing, checksums.
