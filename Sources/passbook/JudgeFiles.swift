@@ -6,7 +6,9 @@ import Networks
 import Ownership
 import Passports
 import Runtime
+import Services
 import Tensors
+import Terminal
 import Training
 
 /// What `verify` and `judge` have in common: files into values, and errors into words.
@@ -18,9 +20,9 @@ enum JudgeFiles {
   /// A model's file, the address of a service, or `none`.
   static func suspect(_ name: String) throws -> Suspect {
     if name == "none" { return .service(nil) }
-    guard PredictionService.isAddress(name) else { return .network(try network(name)) }
+    guard ServiceAddress.isAddress(name) else { return .network(try network(name)) }
     let service = try PredictionService(name)
-    return .service { try service.predictions($0, poll: { if Interrupts.isRaised { throw Interrupted() } }) }
+    return .service { try service.predictions(of: $0, poll: { if Interrupts.isRaised { throw Interrupted() } }) }
   }
 
   /// The samples that an expression of the language gives; none without one.

@@ -24,7 +24,7 @@ struct Passbook: ParsableCommand {
       """,
     version: "passbook \(passbookVersion)",
     subcommands: [
-      Run.self, Replay.self, Lesson.self, Present.self, Export.self, Check.self,
+      Run.self, Replay.self, Lesson.self, Present.self, Export.self, Verify.self, JudgeCommand.self, Check.self,
       Reference.self, Cache.self, Bench.self, Manual.self, Editors.self,
     ])
 

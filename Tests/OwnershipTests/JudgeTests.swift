@@ -103,7 +103,7 @@ import Training
     let constant = try judge.judge(.service(nil), [claimant]).verdicts[0]
     #expect(constant[.triggers]?.outcome == .failed && constant[.triggers]?.log10P == 0)
     claimant.answers = Array(answers.dropLast())
-    #expect(try judge.judge(.service(nil), [claimant]).verdicts[0].reason.contains("39 answers to 40 triggers"))
+    #expect(try judge.judge(.service(nil), [claimant]).verdicts[0].reason.contains("39 predictions of 40 triggers"))
     claimant.answers = nil
     #expect(try judge.judge(.service(nil), [claimant]).verdicts[0][.triggers]?.outcome == .refused)
     claimant.answers = answers

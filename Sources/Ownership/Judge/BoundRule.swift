@@ -1,5 +1,6 @@
 import Networks
 import Passports
+import Tensors
 
 /// The rule that holds: what was not laid down beforehand, or does not follow from the claimant's secret, does not count.
 ///
@@ -76,8 +77,43 @@ struct BoundRule {
 
   private typealias Reading = (reading: SuspectReading, realignment: Finding?, choices: Int)
 
+  /// The suspect as it is; where that shows nothing and independent models are at hand, brought into the channel order of
+  /// the claimant's model. Two readings are two choices.
   private func reading(of network: Network, _ claimant: Claimant) throws -> Reading {
-    (SuspectReading(of: network, claimant, data: judge.data, options: judge.options), nil, 1)
+    let direct = SuspectReading(of: network, claimant, data: judge.data, options: judge.options)
+    let threshold = claimant.commitment?.thresholds.signatureLog10 ?? Thresholds().signatureLog10
+    let isFound = direct.signature(below: threshold, tries: claims * judge.suspects).outcome == .passed
+    guard !isFound, !judge.independents.isEmpty else { return (direct, nil, 1) }
+    do {
+      let (aligned, text) = try realigned(network, claimant)
+      var moved = claimant
+      moved.claim = aligned.claim
+      let reading = SuspectReading(of: aligned.network, moved, data: judge.data, options: judge.options)
+      return (reading, Finding(.realignment, .passed, text), 2)
+    } catch let error as any ExplainedError {
+      return (direct, Finding(.realignment, .refused, error.message), 2)
+    }
+  }
+
+  /// - Throws: why nothing can be concluded from an alignment.
+  private func realigned(_ network: Network, _ claimant: Claimant) throws -> (Realignment, String) {
+    guard let own = claimant.model else {
+      throw OwnershipError("the claimant brought no model of its own to compare with")
+    }
+    guard try own.sha256() == claimant.commitment?.modelSHA256 else {
+      throw OwnershipError("the model that the claimant brought is not the committed one")
+    }
+    let poll = judge.options.poll
+    let null = try AlignmentNull(
+      reference: own, claim: claimant.claim, independents: judge.independents, poll: poll)
+    let aligned = try Realignment(of: network, to: own, claim: claimant.claim, poll: poll)
+    try null.check(aligned)
+    let nearest = null.largest.map { "\(($0 * 1e3).rounded() / 1e3)" } ?? "none"
+    return (
+      aligned,
+      "mean |cosine| \((aligned.cosine * 1e3).rounded() / 1e3), the nearest of \(null.entries.count) independent models "
+        + "\(nearest)"
+    )
   }
 
   private func triggers(_ claimant: Claimant, _ suspect: Suspect, _ thresholds: Thresholds) throws -> Finding {

@@ -51,7 +51,7 @@ public enum Dossier {
     claimant.triggers = try path(.triggers).map { try TriggerSet(Safetensors.File(path: $0)) }
     claimant.model = try path(.model).map { try Network(Safetensors.File(path: $0), layers: .complete) }
     if let triggers = claimant.triggers {
-      claimant.answers = try path(.answers).map { try PredictionFile.predictions(contentsOf: $0, count: triggers.count) }
+      claimant.answers = try path(.answers).map { try PredictionFile.read($0, count: triggers.count, classes: triggers.classNames.count) }
     }
     if let commitment = claimant.commitment, let reply = path(.reply), let trusted {
       let nonce = try path(.request).flatMap { try TimestampRequest(contentsOf: $0).nonce }

@@ -8,15 +8,17 @@ import Training
 struct TriggerEvidence {
   /// The suspect's classes, in the order of the triggers; none where nobody has its answers.
   private let answers: [Int32]?
-  private let labels: [Int32]
+  private let triggers: TriggerSet?
+  private let poll: () throws -> Void
 
   /// - Throws: what keeps the suspect from answering, such as a service that is down.
   init(_ suspect: Suspect, _ claimant: Claimant, options: ExecutionOptions) throws {
-    guard let triggers = claimant.triggers else {
-      (answers, labels) = (nil, [])
+    poll = options.poll
+    triggers = claimant.triggers
+    guard let triggers else {
+      answers = nil
       return
     }
-    labels = triggers.labels
     switch suspect {
     case .network(let network):
       let released = network.carriesPassports ? try network.released(passports: claimant.claim.passports) : network
@@ -30,25 +32,21 @@ struct TriggerEvidence {
   ///
   /// - Parameter tries: Claims x suspects.
   func finding(below threshold: Double, tries: Int) throws -> Finding {
+    guard let triggers else { return Finding(.triggers, .refused, "no triggers were brought") }
     guard let answers else {
-      return Finding(
-        .triggers, .refused, labels.isEmpty ? "no triggers were brought" : "nobody says what the suspect answers to them")
+      return Finding(.triggers, .refused, "nobody says what the suspect answers to them")
     }
-    guard answers.count == labels.count else {
-      return Finding(.triggers, .failed, "\(answers.count) answers to \(labels.count) triggers")
+    let found: BlackBox
+    do {
+      found = try BlackBox(predictions: answers, triggers: triggers, poll: poll)
+    } catch let error as StatisticsError {
+      return Finding(.triggers, .failed, error.description)
     }
-    let matches = zip(answers, labels).count { $0 == $1 }
-    let highest = Int((answers + labels).max() ?? 0)
-    guard (answers + labels).allSatisfy({ $0 >= 0 }), highest < 1_000_000 else {
-      return Finding(.triggers, .failed, "an answer is no class")
-    }
-    func counts(_ classes: [Int32]) -> [Int] {
-      classes.reduce(into: [Int](repeating: 0, count: highest + 1)) { $0[Int($1)] += 1 }
-    }
-    let chance = try PermutationTest.log10(matches: matches, labels: counts(labels), predictions: counts(answers))
+    // Where there are too many for the exact test, the binomial with the most frequent label as chance.
+    let chance = found.permutationLog10P ?? found.binomialLog10P
     let corrected = min(chance + log10(Double(tries)), 0)
     return Finding(
-      .triggers, corrected < threshold ? .passed : .failed, "\(matches) of \(labels.count) known", log10P: chance,
+      .triggers, corrected < threshold ? .passed : .failed, "\(found.matches) of \(found.count) known", log10P: chance,
       correctedLog10P: corrected, assumption: "the labels were dealt out at random, and are not to be guessed")
   }
 }
