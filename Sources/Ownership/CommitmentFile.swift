@@ -47,6 +47,13 @@ extension Commitment {
   /// Writes the file.
   public func save(to path: String) throws { try AtomicFile.write(Array(text().utf8), to: path) }
 
+  /// Whether a file begins as a commitment does, which no safetensors file can.
+  public static func isCommitment(_ path: String) -> Bool {
+    let start = Array("{\"body\":".utf8)
+    guard let reader = try? FileReader(path: path), reader.count > start.count else { return false }
+    return (try? reader.bytes(at: 0, count: start.count)) == start
+  }
+
   /// Reads a file.
   ///
   /// - Throws: `FileError` that names what is wrong: no commitment, changed since it was written, or not signed by the

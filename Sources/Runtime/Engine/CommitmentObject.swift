@@ -39,3 +39,22 @@ struct CommitmentObject: ObjectValue {
     }
   }
 }
+
+/// The word of an outside authority on when a commitment existed.
+struct DateObject: ObjectValue {
+  let date: OutsideDate
+
+  var kindName: String { "a date" }
+  var fieldNames: [String] { ["time", "authority", "commitment"] }
+
+  func describe() -> String { "existed at \(date.text), says \(date.authority)" }
+
+  func field(_ name: String) throws -> Value? {
+    switch name {
+    case "time": .text(date.text)
+    case "authority": .text(date.authority)
+    case "commitment": .text(date.commitmentSHA256)
+    default: nil
+    }
+  }
+}

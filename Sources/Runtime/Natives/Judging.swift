@@ -2,6 +2,7 @@ import Language
 import Networks
 import Ownership
 import Passports
+import Services
 
 // `judge(...)`: reads suspect and claimants from the arguments.
 
@@ -29,8 +30,23 @@ extension NativeCall {
     switch value("suspect") {
     case .object(let model as ModelObject): .network(model.network)
     case .none: .service(nil)
-    default: throw mismatch("suspect", expected: "a model, or none where claims bring answers")
+    case .text(let address):
+      if ServiceAddress.isAddress(address) {
+        try service(address)
+      } else {
+        throw fail(
+          "\(address.quoted) is no address of a service", argument: "suspect",
+          help: "a model: load(path); answers in a file: judge(none, {claim: ..., answers: \"answers.csv\"})")
+      }
+    default:
+      throw mismatch("suspect", expected: "a model, the address of a service, or none where claims bring answers")
     }
+  }
+
+  private func service(_ address: String) throws -> Suspect {
+    let service = try PredictionService(address)
+    let isInterrupted = session.options.isInterrupted
+    return .service { try service.predictions(of: $0, poll: { if isInterrupted() { throw Interrupted() } }) }
   }
 
   fileprivate func claimants() throws -> [Claimant] {
@@ -45,8 +61,10 @@ extension NativeCall {
   private func claimant(_ element: Value, number: Int) throws -> Claimant {
     let name = "claim \(number)"
     if case .object(let object as ClaimObject) = element { return Claimant(name, claim: object.claim) }
+    if case .text(let folder) = element { return try dossier(folder) }
     guard case .record(let record) = element else {
-      throw mismatch("claims", expected: "claims, or records such as {claim: log.claim, owner: owner, commitment: it}")
+      throw mismatch(
+        "claims", expected: "claims, folders, or records such as {claim: log.claim, owner: owner, commitment: it}")
     }
     let known = ["name", "claim", "owner", "commitment", "date", "triggers", "answers", "net"]
     for field in record.names where !known.contains(field) {
@@ -69,7 +87,38 @@ extension NativeCall {
     claimant.key = try part("owner", PassportObject.self, "a keypair")?.passport.key
     claimant.commitment = try part("commitment", CommitmentObject.self, "a commitment")?.commitment
     claimant.triggers = try part("triggers", TriggersObject.self, "a trigger set")?.triggers
+    claimant.date = try part("date", DateObject.self, "what timestamp(...) returned")?.date
+    claimant.answers = try record["answers"].flatMap { try answers($0, of: claimant) }
     claimant.model = try part("net", ModelObject.self, "a model")?.network
     return claimant
+  }
+
+  /// Predictions on a claimant's triggers: a list of classes, or a CSV file.
+  private func answers(_ value: Value, of claimant: Claimant) throws -> [Int32]? {
+    switch value {
+    case .none: return nil
+    case .text(let path):
+      guard let triggers = claimant.triggers else {
+        throw fail("\(claimant.name) has answers, and no triggers that they are to", argument: "claims")
+      }
+      return try PredictionFile.read(path, count: triggers.count, classes: triggers.classNames.count)
+    default:
+      return try value.elements().map { element in
+        guard case .number(let number, _) = element, let label = Int32(exactly: number) else {
+          throw fail("\(claimant.name): 'answers' holds \(element.display), which is no class", argument: "claims")
+        }
+        return label
+      }
+    }
+  }
+
+  private func dossier(_ folder: String) throws -> Claimant {
+    let trusted = isGiven("trusted") ? try text("trusted") : nil
+    return try Dossier.read(folder, trusted: trusted) { path in
+      guard let source = session.options.passphrases else {
+        throw fail("a sealed key needs a pass phrase, and this session has nobody to ask", argument: "claims")
+      }
+      return try source.passphrase(for: path, isNew: false)
+    }
   }
 }

@@ -3,6 +3,7 @@ import Language
 import Networks
 import Ownership
 import Passports
+import Timestamps
 
 /// Natives that lay down a claim, and decide between claims.
 let ownershipNatives: [Native] = [
@@ -29,17 +30,48 @@ let ownershipNatives: [Native] = [
     return .object(CommitmentObject(commitment: commitment))
   },
   Native(
+    "timestamp_request", area: "ownership",
+    [
+      .init("commitment", "commitment", "what is to be dated"),
+      .init("path", "text", "the file to write: *.tsq, to be sent to a time-stamping authority"),
+    ],
+    summary: "Writes what somebody else signs with a date (RFC 3161): curl or openssl ts sends it; nothing here does.",
+    example: "fn ask(commitment) { timestamp_request(commitment, \"commitment.tsq\") }"
+  ) { call in
+    let commitment = try call.commitment("commitment")
+    try TimestampRequest(sha256: commitment.digest()).write(to: call.text("path"))
+    return .none
+  },
+  Native(
+    "timestamp", area: "ownership",
+    [
+      .init("commitment", "commitment", "what was dated"),
+      .init("reply", "text", "the authority's answer: *.tsr"),
+      .init("trusted", "text", "PEM file of the certificates that you trust"),
+      .init("request", "text", default: "none", "the request, whose nonce the answer must repeat"),
+    ],
+    summary: "Checks, without a network, that an authority dated a commitment; gives the date for judge(...).",
+    example: "fn date(commitment) { timestamp(commitment, \"commitment.tsr\", trusted: \"tsa.pem\").time }"
+  ) { call in
+    let nonce = call.isGiven("request") ? try TimestampRequest(contentsOf: call.text("request")).nonce : nil
+    return .object(
+      DateObject(
+        date: try OutsideDate(
+          call.commitment("commitment"), reply: call.text("reply"), nonce: nonce, trusted: call.text("trusted"))))
+  },
+  Native(
     "judge", area: "ownership",
     [
-      .init("suspect", "model or text", "a model; or what it answers: a CSV of predictions, or the address of a service"),
+      .init("suspect", "model or text", "a model, the http:// address of a service, or none if claims bring answers"),
       .init(
         "claims", "list",
-        "a claim; or a record {name, claim, owner, commitment, date, triggers, answers, net}; or a list of either"),
+        "claims, folders (dossiers), or records {name, claim, owner, commitment, date, triggers, answers, net}"),
       .init("rule", "text", default: "\"bound\"", "\"bound\": what was committed to; \"naive\": whatever is brought"),
       .init("data", "split", default: "none", "samples that the suspect was not trained on"),
       .init("suspects", "number", default: "1", "how many suspects were looked at before this one, and it"),
       .init(
         "independents", "list", default: "none", "models that nobody claims: what re-alignment makes of the innocent"),
+      .init("trusted", "text", default: "none", "PEM file of the time-stamping authorities whose dates in folders count"),
     ],
     summary: "Who owns a suspect: a verdict on every claim with every test, exact chances, and what is refused.",
     example: boundExample + "judge(release(net), [log.claim], rule: \"naive\").rule"
@@ -81,6 +113,10 @@ private let boundExample = """
   """
 
 extension NativeCall {
+  func commitment(_ label: String) throws -> Commitment {
+    try object(label, as: CommitmentObject.self, called: "a commitment, as commit(...) returns it").commitment
+  }
+
   /// The key of an owner.
   func ownerKey(_ label: String) throws -> OwnerKey {
     guard let key = try object(label, as: PassportObject.self, called: "a keypair").passport.key else {
