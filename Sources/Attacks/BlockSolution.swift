@@ -37,7 +37,7 @@ struct BlockSolution {
     let hidden = channels / 4
     guard hidden >= 2 else {
       throw NetworkError(
-        "forge: the FC block of \(path) has \(hidden) hidden value\(hidden == 1 ? "" : "s"), and the closed form needs 2",
+        "forge: the FC block of \(path) has \(hidden) hidden value\(hidden == 1 ? "" : "s"); the closed form needs 2",
         help: "it works on layers of 8 channels and more")
     }
     guard reading.scale.count == channels, reading.shift.count == channels, shift.count == channels else {

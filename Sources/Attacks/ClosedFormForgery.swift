@@ -44,8 +44,8 @@ public struct ClosedFormForgery: Sendable {
     return try solve(network, passports: passport?.key == nil ? network.signedAsRead(drawn) : drawn, poll)
   }
 
-  /// A claim with passports and signatures that are not the forger's to choose, as where they follow from a key: only FC
-  /// blocks and statistics are.
+  /// A claim with passports and signatures that are not the forger's to choose, as where they follow from a key: FC
+  /// blocks and statistics alone are his.
   ///
   /// - Throws: `NetworkError` where the passports do not fit the suspect.
   public func forge(

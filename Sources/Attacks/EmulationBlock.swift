@@ -25,8 +25,10 @@ public enum EmulationBlock: String, Sendable, CaseIterable {
       switch self {
       case .collective:
         try [
-          uniform("first.weight", [hidden, channels], fanIn: channels), uniform("first.bias", [hidden], fanIn: channels),
-          uniform("second.weight", [channels, hidden], fanIn: hidden), uniform("second.bias", [channels], fanIn: hidden),
+          uniform("first.weight", [hidden, channels], fanIn: channels),
+          uniform("first.bias", [hidden], fanIn: channels),
+          uniform("second.weight", [channels, hidden], fanIn: hidden),
+          uniform("second.bias", [channels], fanIn: hidden),
         ]
       case .individual:
         try [

@@ -10,7 +10,7 @@ import Training
 /// In every attacked layer γ starts at 1 and β at 0; the layer scales by γ'' = block(γ) and shifts by β. The
 /// cross-entropy trains γ, β and the blocks; nothing else of the suspect moves. While it trains, an attacked batch
 /// normalisation takes the batch's moments and keeps running ones of its own, as in any training; what these differ by
-/// from the suspect's is a factor above 0 and a summand for each channel, so `network` writes them into scale and shift.
+/// from the suspect's is a factor above 0 and a summand for each channel: `network` writes them into scale and shift.
 public struct EmulationTraining {
   public let settings: ForgerySettings
   public let block: EmulationBlock

@@ -5,10 +5,10 @@ import Tensors
 /// Ambiguity without data on forms without an FC block, such as DeepIPR's V2 and V3: the reading is linear in the
 /// passport, so passports that read as the released scale γ₀ and shift β₀ are solved for (`PassportMap`).
 ///
-/// A layer whose passport has fewer numbers that count than the layer has channels (C_in · k² < C) cannot be forged this
-/// way: the stem of ResNet-18, shortcuts that widen, PointNet's pointwise convolutions. Such layers are left out of the
-/// claim. Nor need what is solved for look like a passport: an owner's are uniform in [-1, 1), and how far forged ones
-/// reach is what a judge can check.
+/// A layer whose passport has fewer numbers that count than the layer has channels (C_in · k² < C) cannot be forged so:
+/// the stem of ResNet-18, shortcuts that widen, PointNet's pointwise convolutions. Such layers are left out of the claim.
+/// Nor need what is solved for look like a passport: an owner's are uniform in [-1, 1), and how far forged ones reach is
+/// what a judge can check.
 public struct LinearSolveForgery: Sendable {
   /// Of the claim's layers: without an FC block, and with a passport-free branch.
   public var form: PassportForm
@@ -46,7 +46,7 @@ public struct LinearSolveForgery: Sendable {
   ) throws -> Outcome {
     guard !form.hasBlock, !form.isSingle else {
       throw NetworkError(
-        "forge: passports are solved for where nothing stands between them and the scale, and this form is \(form.text)",
+        "forge: passports are solved for where nothing stands between them and the scale; this form is \(form.text)",
         help: "with FC blocks: method: \"closed\"")
     }
     let released = try suspect.released()

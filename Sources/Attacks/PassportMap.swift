@@ -3,8 +3,8 @@ import Tensors
 
 /// What a layer's weights make of a passport, as a matrix: w(p) = W (I ⊗ K) p + b, and which p gives a wanted w.
 ///
-/// K [k², positions] is how the positions of one channel meet the weights (`WeightedLayer.meetings`), the same for every
-/// channel; G = K Kᵀ. The shortest passport with w(p) = γ is
+/// K [k², positions] is how the positions of one channel meet the weights (`WeightedLayer.meetings`), the same for all
+/// channels; G = K Kᵀ. The shortest passport with w(p) = γ is
 ///
 ///     p = (I ⊗ Kᵀ) Wᵀ λ        W (I ⊗ G) Wᵀ λ = γ - b
 ///

@@ -21,7 +21,8 @@ import Training
       shape[2] == 1
       ? try Stage.input([shape[0]]).appending(DenseLayer(width: channels, hasBias: hasBias), path: "source")
       : shape[1] == 1
-        ? try Stage.input([shape[0], shape[2]]).appending(Conv1dLayer(channels: channels, hasBias: hasBias), path: "source")
+        ? try Stage.input([shape[0], shape[2]])
+          .appending(Conv1dLayer(channels: channels, hasBias: hasBias), path: "source")
         : try Stage.input(Shape(shape)).appending(
           ConvolutionLayer(channels: channels, kernel: kernel, stride: stride, padding: padding, hasBias: hasBias),
           path: "source")

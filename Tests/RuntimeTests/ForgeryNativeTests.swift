@@ -42,7 +42,8 @@ import Testing
       expect forged.layers == ["norm1", "norm2"] and forged.unsolved == []
       proof = verify(thief, claim: forged, data: data)
       expect proof.matches == 24 and proof.gap == 0%
-      expect forged.largest == max([max(abs(forged.passports[path][role])) for path in forged.layers for role in ["scale", "shift"]])
+      roles = ["scale", "shift"]
+      expect forged.largest == max([max(abs(forged.passports[path][role])) for path in forged.layers for role in roles])
       small = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm |> relu
         |> conv(16, 3) |> norm |> flatten |> dense(10) |> model_of()
       part = forge(small, method: "linear")
@@ -89,7 +90,8 @@ import Testing
     ("forge(thief, method: \"cerb\")", "forge: whoever trains needs samples"),
     (
       "forge(thief, method: \"open\")",
-      "forge: 'method' is one of \"random\", \"reverse\", \"flip\", \"closed\", \"linear\", \"cerb\", \"ierb\", not \"open\""
+      "forge: 'method' is one of \"random\", \"reverse\", \"flip\", \"closed\", \"linear\", \"cerb\", \"ierb\", "
+        + "not \"open\""
     ),
     ("forge(thief, fc: claim)", "'fc' is no argument of forge"),
     (

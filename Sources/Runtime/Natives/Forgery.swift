@@ -15,11 +15,12 @@ let forgeryNatives: [Native] = [
         "method", "text", default: "\"random\"",
         "\"random\", \"reverse\" (attack I), \"flip\" (II), \"closed\", \"linear\", \"cerb\", \"ierb\""),
       .init(
-        "claim", "claim", default: "none", "the owner's: random, reverse and flip are given its FC blocks and statistics"),
+        "claim", "claim", default: "none",
+        "the owner's: random, reverse and flip are given its FC blocks and statistics"),
       .init("data", "data or split", default: "none", "what he trains on; a data record gives its .train"),
     ] + forgerTrainingParameters + [
       .init("rate", "number", default: "10%", "flip: share of each layer's bits that are to differ from the owner's"),
-      .init("passport", "passport", default: "none", "closed, cerb, ierb: the forger's own; random ones of the seed if none"),
+      .init("passport", "passport", default: "none", "closed, cerb, ierb: the forger's own; by the seed if none"),
       .init("layers", "text or list", default: "\"all\"", "closed, linear, cerb, ierb: which normalisations he claims"),
       .init("seed", "number", default: "none", "of the forger's draws"),
     ],
@@ -45,7 +46,7 @@ let forgeryNatives: [Native] = [
       netParameter, .init("claim", "claim", "what the owner kept"),
       .init("data", "data or split", "forgers learn from shares of its .train, and are measured on its .test"),
       .init("test", "split", default: "none", "where they are measured instead"),
-      .init("method", "text", default: "\"cerb\"", "\"cerb\": a block over all channels; \"ierb\": one for each channel"),
+      .init("method", "text", default: "\"cerb\"", "\"cerb\": a block over all channels; \"ierb\": one for each"),
       .init("shares", "list", default: "[10%, 5%, 2%]", "of the samples that a forger has: a row each"),
       .init("epochs", "number", default: "100", "how often a forger goes through his samples"),
       .init("batch", "number", default: "64", "samples of one step"),
