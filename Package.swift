@@ -13,8 +13,8 @@ let package = Package(
     .executableTarget(
       name: "passbook",
       dependencies: [
-        "Terminal", "Notebook", "Runtime", "Figures", "Benchmarks", "Training", "Datasets", "HDF5", "Files", "Tensors",
-        "Kernels", "Language",
+        "Terminal", "Notebook", "Runtime", "Figures", "Benchmarks", "Ownership", "Services", "Training", "Passports",
+        "Networks", "Datasets", "Keys", "HDF5", "Files", "Tensors", "Kernels", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Line editing, completion, colours, progress.
@@ -30,8 +30,8 @@ let package = Package(
     .target(
       name: "Runtime",
       dependencies: [
-        "Language", "Figures", "Attacks", "Ownership", "Training", "Execution", "Passports", "Networks", "Datasets",
-        "HDF5", "Files", "Tensors",
+        "Language", "Figures", "Attacks", "Ownership", "Timestamps", "Services", "Training", "Execution", "Passports",
+        "Networks", "Datasets", "Keys", "HDF5", "Files", "Tensors",
       ],
       exclude: ["README.md"]),
     // Source, lexer, parser, syntax tree, resolver, diagnostics. Knows nothing of tensors.
@@ -45,7 +45,10 @@ let package = Package(
       exclude: ["README.md"]),
     // Verification and its statistics.
     .target(
-      name: "Ownership", dependencies: ["Training", "Execution", "Passports", "Networks", "Datasets", "Tensors"],
+      name: "Ownership",
+      dependencies: [
+        "Training", "Execution", "Passports", "Networks", "Datasets", "Keys", "Timestamps", "Files", "Tensors",
+      ],
       exclude: ["README.md"]),
     // The loop, the objective, optimisers, schedules, checkpoints.
     .target(
@@ -53,7 +56,7 @@ let package = Package(
       exclude: ["README.md"]),
     // Passport, signature, passport-aware normalisation, protect / release / attach.
     .target(
-      name: "Passports", dependencies: ["Networks", "Files", "Tensors"], exclude: ["README.md"]),
+      name: "Passports", dependencies: ["Keys", "Networks", "Files", "Tensors"], exclude: ["README.md"]),
     // How a network runs fast: layers fused, branches side by side, memory planned.
     .target(name: "Execution", dependencies: ["Networks", "Tensors", "Kernels"], exclude: ["README.md"]),
     // Layers, stages (symbolic shapes), models, the zoo, model files.
@@ -62,8 +65,14 @@ let package = Package(
     .target(
       name: "Datasets", dependencies: ["HDF5", "Files", "Tensors", "CArchive", "CPictures"],
       exclude: ["README.md"], resources: [.copy("Resources/fashion"), .copy("Resources/furniture")]),
+    // Outside dates: RFC 3161 requests and replies, checked without a network.
+    .target(name: "Timestamps", dependencies: ["Files", "COpenSSL"], exclude: ["README.md"]),
+    // A client of services that answer with predictions.
+    .target(name: "Services", dependencies: ["Datasets", "Files", "Tensors"], exclude: ["README.md"]),
     // HDF5 files, read in a process of its own.
     .target(name: "HDF5", dependencies: ["CHDF5"], exclude: ["README.md"]),
+    // Secrets in sealed files, and what is derived from them: identities, passports, signature bits.
+    .target(name: "Keys", dependencies: ["Files", "CSodium"], exclude: ["README.md"]),
     // Safetensors, atomic writing, checksums.
     .target(name: "Files", dependencies: ["CSodium"], exclude: ["README.md"]),
     // Shape, storage, operations, automatic differentiation, random streams.
@@ -75,6 +84,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS"),
     .systemLibrary(name: "CArchive"),
     .systemLibrary(name: "CSodium"),
+    .systemLibrary(name: "COpenSSL"),
     .target(name: "CPictures", linkerSettings: [.linkedLibrary("turbojpeg"), .linkedLibrary("png")]),
     .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial")]),
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
@@ -82,6 +92,9 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "KeysTests", dependencies: ["Keys", "Files"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "TimestampsTests", dependencies: ["Timestamps", "Files"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "ServicesTests", dependencies: ["Services", "Datasets", "Files"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], resources: [.copy("Fixtures")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "HDF5"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
@@ -91,7 +104,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Execution"]),
     .testTarget(
       name: "OwnershipTests",
-      dependencies: ["Ownership", "Attacks", "Training", "Execution", "Passports", "Datasets", "Files"],
+      dependencies: ["Ownership", "Attacks", "Training", "Execution", "Passports", "Datasets", "Keys", "Files"],
       resources: [.copy("Golden")]),
     .testTarget(name: "LanguageTests", dependencies: ["Language"]),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Figures"]),

@@ -4,7 +4,8 @@
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 
 # What apt-get calls the libraries that Package.swift links.
-packages=(libreadline-dev libopenblas-dev libarchive-dev libsodium-dev libturbojpeg0-dev libpng-dev libhdf5-dev)
+packages=(libreadline-dev libopenblas-dev libarchive-dev libsodium-dev libturbojpeg0-dev libpng-dev libhdf5-dev
+  libssl-dev)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -38,7 +39,7 @@ install_packages() {
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     [[ -e $root/.build/system-is-ready ]] && return
     say "This is no Debian. Passbook needs the headers of readline, openblas, libarchive, libsodium, turbojpeg, libpng,"
-    stop "hdf5; install them, then: mkdir -p '$root/.build' && touch '$root/.build/system-is-ready'"
+    stop "hdf5, openssl; install them, then: mkdir -p '$root/.build' && touch '$root/.build/system-is-ready'"
   fi
   local missing
   mapfile -t missing < <(missing_packages)

@@ -61,6 +61,15 @@ extension Safetensors {
       return try array(of: entry) { try readIntegers(Part(entry: entry, first: 0), into: $0) { $0 } }
     }
 
+    /// The elements of a tensor of type U8 as they are; throws for the other types.
+    public func bytes(_ name: String) throws -> [UInt8] {
+      let entry = try required(name)
+      guard entry.type == .uint8 else {
+        throw failure("tensor '\(name)' holds \(entry.type.rawValue); expected U8")
+      }
+      return try reader.bytes(at: offset(of: Part(entry: entry, first: 0)), count: entry.count)
+    }
+
     /// A tensor's elements from one on.
     private struct Part {
       let entry: Entry

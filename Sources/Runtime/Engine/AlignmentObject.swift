@@ -30,7 +30,7 @@ struct AlignmentObject: ObjectValue {
     }
     lines.append("verdict    " + (null.accepts(alignment) ? "accepted" : "refused: not nearer than independent models"))
     if let signature = null.signature {
-      lines.append("chance     independent models match \(Value.rate(signature).display) of the bits, aligned the same way")
+      lines.append("chance     independent models match \(Value.rate(signature).display) of the bits, aligned likewise")
     }
     if !alignment.emptiedBiases.isEmpty {
       lines.append("biases     moved, so read without: \(alignment.emptiedBiases.joined(separator: ", "))")

@@ -1,6 +1,8 @@
+import Datasets
 import Files
 import Language
 import Networks
+import Ownership
 import Passports
 import Tensors
 
@@ -84,10 +86,10 @@ let modelNatives: [Native] = [
   Native(
     "save", area: "models",
     [
-      .init("what", "model, claim, tensor, record, figure or table", "what to keep"),
+      .init("what", "model, claim, triggers, tensor, record, figure or table", "what to keep"),
       .init("path", "text", "the file, usually *.safetensors; *.svg or *.png for a figure, *.csv for a table"),
     ],
-    summary: "Writes a model, a claim, tensors (safetensors), a figure (SVG or PNG) or a table (CSV) to a file.",
+    summary: "Writes a model, a claim, triggers, tensors (safetensors), a figure or a table (CSV) to a file.",
     example: "fn keep(net) { save(net, \"net.safetensors\") }"
   ) { call in
     try EngineFile.save(call.value("what"), to: call.text("path"), call)
@@ -96,7 +98,7 @@ let modelNatives: [Native] = [
   Native(
     "load", area: "models",
     [
-      .init("path", "text", "a safetensors file"),
+      .init("path", "text", "a safetensors file, or a commitment"),
       .init("into", "model", default: "none", "for files of other tools: the model whose tensors it holds"),
     ],
     summary: "Reads what `save` wrote, or another tool's safetensors file as a record or into a model.",
@@ -141,6 +143,8 @@ enum EngineFile {
       throw call.fail("a figure is saved as *.svg or *.png, not as \(path.quoted)", argument: "path")
     case .object(let model as ModelObject): try model.network.save(to: path)
     case .object(let object as ClaimObject): try object.claim.save(to: path)
+    case .object(let object as CommitmentObject): try object.commitment.save(to: path)
+    case .object(let object as TriggersObject): try object.triggers.save(to: path)
     case .object(let object as TensorObject):
       try Safetensors.write([object.tensor.fileTensor(named: "tensor")], to: path)
     case .record(let record):
@@ -152,16 +156,19 @@ enum EngineFile {
       }
       try Safetensors.write(tensors, to: path)
     default:
-      throw call.mismatch("what", expected: "a model, a claim, a tensor, a record of tensors, a figure or a table")
+      throw call.mismatch(
+        "what", expected: "a model, a claim, triggers, a tensor, a record of tensors, a figure or a table")
     }
   }
 
   static func load(_ path: String, into network: Network?) throws -> Value {
+    if Commitment.isCommitment(path) { return .object(CommitmentObject(commitment: try Commitment(path: path))) }
     let file = try Safetensors.File(path: path)
     if var network {
       try network.takeTensors(from: file)
       return .object(ModelObject(network))
     }
+    if TriggerSet.isTriggerSet(file) { return .object(TriggersObject(triggers: try TriggerSet(file))) }
     if Claim.isClaim(file) { return .object(ClaimObject(claim: try Claim(file))) }
     if file.metadata[Network.metadataKey] != nil {
       return .object(ModelObject(try Network(file, layers: .complete)))
