@@ -51,6 +51,14 @@ struct ObfuscationSetting {
     claim = try Claim(of: network, passports: passports, triggerHash: nil)
   }
 
+  /// An ordinary network with scales of both signs, and running statistics that belong to its samples.
+  static func released(_ plain: Network, seed: UInt64) throws -> Network {
+    var network = plain
+    try network.drawScales(seed: seed)
+    try network.settleStatistics(on: samples(shape: plain.inputShape, count: 64, seed: seed).tensor)
+    return network
+  }
+
   /// Normal numbers that have some structure: neighbours are alike.
   static func samples(shape: Shape, count: Int = 1000, seed: UInt64 = 9) throws -> TensorSamples {
     var stream = RandomStream(seed: seed, name: "samples")
@@ -110,9 +118,10 @@ extension Network {
     }
   }
 
-  /// The largest difference of the logits from another network's, over their largest.
-  func deviation(from other: Network, on samples: any Samples, passports: [IssuedPassport]? = nil) throws -> Double {
-    let expected = try Predictor(other, passports: passports).logits(samples).elements
+  /// The largest difference of the logits from those of another network, over their largest.
+  func deviation(
+    from expected: [Float], on samples: any Samples, passports: [IssuedPassport]? = nil
+  ) throws -> Double {
     let found = try Predictor(self, passports: passports).logits(samples).elements
     let largest = expected.reduce(0) { max($0, $1.magnitude) }
     guard largest > 0, expected.count == found.count else { return .infinity }

@@ -21,8 +21,8 @@ public struct NativeTable: Sendable {
   public static let standard = NativeTable([
     dataNatives, pictureNatives, cloudNatives, triggerNatives, layerNatives, setAbstractionNatives, zooNatives,
     modelNatives, methodNatives, keyNatives, ownershipNatives, attackNatives, removalAttackNatives, forgeryNatives,
-    ambiguityNatives, statisticsNatives, tensorNatives, figureNatives, numberNatives, listNatives, textNatives,
-    tableNatives,
+    obfuscationNatives, ambiguityNatives, statisticsNatives, tensorNatives, figureNatives, numberNatives, listNatives,
+    textNatives, tableNatives,
   ])
 
   public subscript(name: String) -> Native? { byName[name] }
