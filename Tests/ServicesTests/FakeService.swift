@@ -30,13 +30,12 @@ final class FakeService: Sendable {
         Self.serve(connection, answer)
         close(connection)
       }
+      // Only here: another server could get the same number while this thread still accepts.
+      close(listener)
     }
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   var service: PredictionService {
     get throws { try PredictionService("http://127.0.0.1:\(port)/v1/models/suspect:predict") }
