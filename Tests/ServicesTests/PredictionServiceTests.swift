@@ -28,7 +28,7 @@ import Testing
 
   private func refusal(_ reply: String) throws -> ServiceError.Reason? {
     let fake = try FakeService { _, _ in Array(reply.utf8) }
-    return try refusal(fake.service)
+    return try fake.ask { try refusal($0) }
   }
 
   @Test func batchesGoOutAndClassesComeBack() throws {
@@ -46,12 +46,15 @@ import Testing
       let scores = classes.map { label in "[\((0..<3).map { $0 == label ? "0.75" : "-1e-3" }.joined(separator: ", "))]" }
       return FakeService.reply("{\"predictions\": [\(scores.joined(separator: ","))]}")
     }
-    var service = try fake.service
-    service.batch = 3
-    service.layout = .channelsLast
-    service.values = .bytes
     var done: [Int] = []
-    #expect(try service.predictions(of: triggers(), observe: { done.append($0) }) == [0, 1, 2, 0, 1, 2, 0])
+    let found = try fake.ask { service in
+      var service = service
+      service.batch = 3
+      service.layout = .channelsLast
+      service.values = .bytes
+      return try service.predictions(of: triggers(), observe: { done.append($0) })
+    }
+    #expect(found == [0, 1, 2, 0, 1, 2, 0])
     #expect(done == [3, 6, 7])
   }
 
@@ -82,7 +85,8 @@ import Testing
       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length:  \(predictions.utf8.count) \r\n\r\n\(predictions)",
     ] {
       let fake = try FakeService { _, _ in Array(reply.utf8) }
-      #expect(try fake.service.predictions(of: triggers()) == [0, 1, 2, 2, 1, 0, 0])
+      let found = try fake.ask { try $0.predictions(of: triggers()) }
+      #expect(found == [0, 1, 2, 2, 1, 0, 0])
     }
   }
 
@@ -122,9 +126,12 @@ import Testing
       sleep(2)
       return []
     }
-    var service = try fake.service
-    service.timeout = .milliseconds(200)
-    #expect(try refusal(service) == .timeout(0.2))
+    let reason = try fake.ask { service in
+      var service = service
+      service.timeout = .milliseconds(200)
+      return try refusal(service)
+    }
+    #expect(reason == .timeout(0.2))
   }
 
   @Test func thePollStopsTheWait() throws {
@@ -135,9 +142,11 @@ import Testing
     }
     let start = ContinuousClock.now
     #expect(throws: Stop.self) {
-      try fake.service.predictions(
-        of: triggers(),
-        poll: { if ContinuousClock.now - start > .milliseconds(100) { throw Stop() } })
+      try fake.ask { service in
+        try service.predictions(
+          of: triggers(),
+          poll: { if ContinuousClock.now - start > .milliseconds(100) { throw Stop() } })
+      }
     }
     #expect(ContinuousClock.now - start < .seconds(2))
   }
