@@ -13,8 +13,8 @@ let package = Package(
     .executableTarget(
       name: "passbook",
       dependencies: [
-        "Terminal", "Notebook", "Runtime", "Figures", "Benchmarks", "Training", "Datasets", "HDF5", "Files", "Tensors",
-        "Kernels", "Language",
+        "Terminal", "Notebook", "Runtime", "Figures", "Benchmarks", "Ownership", "Services", "Training", "Passports",
+        "Networks", "Datasets", "Keys", "HDF5", "Files", "Tensors", "Kernels", "Language",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Line editing, completion, colours, progress.
@@ -31,7 +31,7 @@ let package = Package(
       name: "Runtime",
       dependencies: [
         "Language", "Figures", "Attacks", "Ownership", "Timestamps", "Services", "Training", "Execution", "Passports",
-        "Networks", "Datasets", "HDF5", "Files", "Tensors",
+        "Networks", "Datasets", "Keys", "HDF5", "Files", "Tensors",
       ],
       exclude: ["README.md"]),
     // Source, lexer, parser, syntax tree, resolver, diagnostics. Knows nothing of tensors.
@@ -46,7 +46,9 @@ let package = Package(
     // Verification and its statistics.
     .target(
       name: "Ownership",
-      dependencies: ["Training", "Execution", "Passports", "Networks", "Datasets", "Files", "Tensors"],
+      dependencies: [
+        "Training", "Execution", "Passports", "Networks", "Datasets", "Keys", "Timestamps", "Files", "Tensors",
+      ],
       exclude: ["README.md"]),
     // The loop, the objective, optimisers, schedules, checkpoints.
     .target(
@@ -54,7 +56,7 @@ let package = Package(
       exclude: ["README.md"]),
     // Passport, signature, passport-aware normalisation, protect / release / attach.
     .target(
-      name: "Passports", dependencies: ["Networks", "Files", "Tensors"], exclude: ["README.md"]),
+      name: "Passports", dependencies: ["Keys", "Networks", "Files", "Tensors"], exclude: ["README.md"]),
     // How a network runs fast: layers fused, branches side by side, memory planned.
     .target(name: "Execution", dependencies: ["Networks", "Tensors", "Kernels"], exclude: ["README.md"]),
     // Layers, stages (symbolic shapes), models, the zoo, model files.
@@ -69,6 +71,8 @@ let package = Package(
     .target(name: "Services", dependencies: ["Datasets", "Files", "Tensors"], exclude: ["README.md"]),
     // HDF5 files, read in a process of its own.
     .target(name: "HDF5", dependencies: ["CHDF5"], exclude: ["README.md"]),
+    // Secrets in sealed files, and what is derived from them: identities, passports, signature bits.
+    .target(name: "Keys", dependencies: ["Files", "CSodium"], exclude: ["README.md"]),
     // Safetensors, atomic writing, checksums.
     .target(name: "Files", dependencies: ["CSodium"], exclude: ["README.md"]),
     // Shape, storage, operations, automatic differentiation, random streams.
@@ -88,6 +92,7 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "KeysTests", dependencies: ["Keys", "Files"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TimestampsTests", dependencies: ["Timestamps", "Files"], resources: [.copy("Fixtures")]),
     .testTarget(name: "ServicesTests", dependencies: ["Services", "Datasets", "Files"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], resources: [.copy("Fixtures")]),
@@ -99,7 +104,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Execution"]),
     .testTarget(
       name: "OwnershipTests",
-      dependencies: ["Ownership", "Attacks", "Training", "Execution", "Passports", "Datasets", "Files"],
+      dependencies: ["Ownership", "Attacks", "Training", "Execution", "Passports", "Datasets", "Keys", "Files"],
       resources: [.copy("Golden")]),
     .testTarget(name: "LanguageTests", dependencies: ["Language"]),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Figures"]),

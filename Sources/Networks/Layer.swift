@@ -63,6 +63,10 @@ public protocol WeightedLayer: Layer {
   /// - Parameter passport: [1, input shape...]; the result has as many elements as one output channel has weights.
   func meanPatch(of passport: Tensor) throws -> Tensor
 
+  /// How the positions of an input meet the weights: for each axis of positions [length, kernel], the share of output
+  /// positions at which an input position meets a weight. A channel's mean patch is that channel times all of them.
+  func meetings(over positions: Shape) throws -> [Tensor]
+
   /// Whether the layer adds a bias to W · S.
   var hasBias: Bool { get }
 

@@ -11,6 +11,12 @@ public enum ClopperPearson {
     return min(lower, upper)...max(lower, upper)
   }
 
+  /// The one-sided bound: the truth lies below it with this confidence; near 3/trials for no success and 95 %.
+  public static func upperBound(successes: Int, trials: Int, confidence: Double = 0.95) throws -> Double {
+    try StatisticsError.checkInterval(successes, trials, confidence)
+    return try 1 - lowerBound(trials - successes, trials, Glibc.log10(1 - confidence))
+  }
+
   /// The probability at which as many successes or more have the tail 10^`level`, found by bisection to the last bit.
   private static func lowerBound(_ successes: Int, _ trials: Int, _ level: Double) throws -> Double {
     if successes == 0 { return 0 }

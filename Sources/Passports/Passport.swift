@@ -1,3 +1,4 @@
+import Keys
 import Networks
 import Tensors
 
@@ -10,6 +11,8 @@ public struct Passport: Sendable {
     case random
     /// Activations of pictures [n, channels, height, width] inside a trained plain network of the same layers.
     case images(Tensor, network: Network)
+    /// Derived from an owner's secret and statement, signature and all: nobody chooses them.
+    case bound(OwnerKey)
   }
 
   public var text: String?
@@ -25,6 +28,14 @@ public struct Passport: Sendable {
     self.origin = origin
   }
 
+  /// A passport that an owner's key derives.
+  public init(_ key: OwnerKey) { self.init(seed: 0, origin: .bound(key)) }
+
+  /// The key that it is derived from; none for a free passport.
+  public var key: OwnerKey? {
+    if case .bound(let key) = origin { key } else { nil }
+  }
+
   /// The passports and signature for the passport layers of a network.
   public func issue(for network: Network) throws -> [IssuedPassport] {
     let nodes = network.passportNodes
@@ -33,12 +44,11 @@ public struct Passport: Sendable {
         "the model has no passport layers",
         help: "compose it with norm(passport: true), or protect(net, layers: \"all\")")
     }
+    if let key { return try nodes.map { try network.boundPassport(at: $0, of: key) } }
     let signatures = try Signature.write(text, texts: texts, over: nodes.map { ($0.path, $0.shape[0]) }, seed: seed)
     let activations = try ImageActivations(origin: origin, network: network, seed: seed)
     return try nodes.map { node in
-      guard let source = network.source(of: node) else {
-        throw NetworkError("\(node.path): there is no layer before it for a passport to pass through")
-      }
+      let source = try network.passportSource(of: node)
       let shape = network.inputShapes(of: source)[0]
       // The released code draws the shift's passport (key) first; streams by name make the order irrelevant here.
       return IssuedPassport(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Language
 import Terminal
 
@@ -7,7 +8,7 @@ import Terminal
 #endif
 
 /// The version that `--version` prints.
-let passbookVersion = "0.1.0"
+let passbookVersion = ToolVersion.text
 
 /// `passbook`: the prompt, a pipe, or `-e CODE`; and the place where the other commands hang.
 struct Passbook: ParsableCommand {
@@ -23,8 +24,8 @@ struct Passbook: ParsableCommand {
       """,
     version: "passbook \(passbookVersion)",
     subcommands: [
-      Run.self, Replay.self, Lesson.self, Present.self, Export.self, Check.self, Reference.self, Cache.self,
-      Bench.self, Manual.self, Editors.self,
+      Run.self, Replay.self, Lesson.self, Present.self, Export.self, Verify.self, JudgeCommand.self, Check.self,
+      Reference.self, Cache.self, Bench.self, Manual.self, Editors.self,
     ])
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Run this code, show its results, and leave.", valueName: "code"))

@@ -38,6 +38,7 @@ struct SessionFlags: ParsableArguments {
     options.arguments = arguments.map { ($0.name, $0.value) }
     options.cloudCache = CloudCache.standard
     options.hdf5Reader = .thisProgram
+    options.passphrases = .tool
     options.isInterrupted = { Interrupts.isRaised }
     return options
   }

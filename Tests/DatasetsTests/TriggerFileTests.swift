@@ -54,7 +54,8 @@ import Testing
 
   @Test func otherFilesAreNoTriggers() throws {
     let path = scratch.path + "/other.safetensors"
-    try Safetensors.write([.integers("labels", shape: [1], [0])], metadata: ["passbook": "{\"format\":\"claim/1\"}"], to: path)
+    try Safetensors.write(
+      [.integers("labels", shape: [1], [0])], metadata: ["passbook": "{\"format\":\"claim/1\"}"], to: path)
     let file = try Safetensors.File(path: path)
     #expect(!TriggerSet.isTriggerSet(file))
     #expect(throws: DatasetError.self) { try TriggerSet(file) }

@@ -19,17 +19,17 @@ import Testing
     let found = run(
       """
       for forged in [
-        forge(thief, fc: claim, seed: 9),
-        forge(thief, method: "reverse", fc: claim, data: data, epochs: 1, seed: 9),
-        forge(thief, method: "reverse", fc: claim, data: data.train, epochs: 1, share: 50%, start: "small", seed: 9),
-        forge(thief, method: "flip", fc: claim, data: data, epochs: 1, rate: 50%, blocks: "trained", seed: 9),
+        forge(thief, claim: claim, seed: 9),
+        forge(thief, method: "reverse", claim: claim, data: data, epochs: 1, seed: 9),
+        forge(thief, method: "reverse", claim: claim, data: data.train, epochs: 1, share: 50%, start: "small", seed: 9),
+        forge(thief, method: "flip", claim: claim, data: data, epochs: 1, rate: 50%, blocks: "trained", seed: 9),
       ] {
         expect forged.bits == claim.bits and forged.layers == claim.layers
         expect max(abs(forged.signs.norm1)) == 1
         expect max(abs(forged.passports.norm1.scale - claim.passports.norm1.scale)) > 0
         expect verify(thief, claim: forged, data: data).bits == 16
       }
-      flipped = forge(thief, method: "flip", fc: claim, data: data, epochs: 1, rate: 50%, seed: 9)
+      flipped = forge(thief, method: "flip", claim: claim, data: data, epochs: 1, rate: 50%, seed: 9)
       expect sum(flipped.signs.norm1 * claim.signs.norm1 < 0) == 8
       """)
     #expect(found.outcome == .done, "\(found.errors)")
@@ -46,7 +46,7 @@ import Testing
       expect reverse.owner[0] == verify(thief, claim: claim, data: data).aware
       again = ambiguity_curve(thief, claim, data, epochs: 2, seed: 2)
       expect again.mse == reverse.mse and again.forged == reverse.forged
-      last = forge(thief, method: "reverse", fc: claim, data: data, epochs: 2, seed: 2)
+      last = forge(thief, method: "reverse", claim: claim, data: data, epochs: 2, seed: 2)
       expect reverse.forged[2] == verify(thief, claim: last, data: data).aware
       expect reverse.forger_log10_p[2] == verify(thief, claim: last).log10_p
       flips = ambiguity_curve(thief, claim, data, method: "flip", rates: [0%, 50%], epochs: 1, seed: 2)
@@ -60,14 +60,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("forge(thief, method: \"reverse\", fc: claim)", "forge: whoever trains passports needs samples"),
+    ("forge(thief, method: \"reverse\", claim: claim)", "forge: whoever trains needs samples"),
     (
-      "forge(thief, method: \"flip\", fc: claim, data: data, rate: 150%)",
+      "forge(thief, method: \"flip\", claim: claim, data: data, rate: 150%)",
       "forge: the rate is a share of the bits from 0% to 100%, not 150%"
     ),
-    ("forge(thief, method: \"reverse\")", "forge: 'fc' must be a claim such as log.claim, not none"),
+    ("forge(thief, method: \"reverse\")", "forge: 'claim' must be a claim such as log.claim, not none"),
     (
-      "forge(alexnet(10), fc: claim)",
+      "forge(alexnet(10), claim: claim)",
       "the model has no normalisation named norm1, where the claim has a passport layer"
     ),
     (

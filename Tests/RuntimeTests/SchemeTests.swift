@@ -112,7 +112,7 @@ import Testing
     expectError("by triggers alone, which no passport made", watermark + "verify(net, owner, claim: adi.claim)")
     expectError("shows nothing without them", watermark + "verify(net, claim: adi.claim)")
     for call in [
-      "forge(net, fc: log.claim)", "ambiguity_curve(net, log.claim, {train: data, test: data})",
+      "forge(net, claim: log.claim)", "ambiguity_curve(net, log.claim, {train: data, test: data})",
       "flip_scales(net, 10%, claim: adi.claim)",
     ] {
       expectError("no passports that could be forged", watermark + call)

@@ -10,7 +10,8 @@ import Testing
   private func triggers() throws -> TriggerSet {
     try TriggerSet(
       labelled: ImageSet(
-        pixels: (0..<7).flatMap { [UInt8](repeating: UInt8(10 * $0), count: 12) }, labels: (0..<7).map { Int32($0 % 3) },
+        pixels: (0..<7).flatMap { [UInt8](repeating: UInt8(10 * $0), count: 12) },
+        labels: (0..<7).map { Int32($0 % 3) },
         channels: 3, height: 2, width: 2, classNames: ["a", "b", "c"]))
   }
 
@@ -43,7 +44,9 @@ import Testing
         else { return -1 }
         return red / 10 % 3
       }
-      let scores = classes.map { label in "[\((0..<3).map { $0 == label ? "0.75" : "-1e-3" }.joined(separator: ", "))]" }
+      let scores = classes.map { label in
+        "[\((0..<3).map { $0 == label ? "0.75" : "-1e-3" }.joined(separator: ", "))]"
+      }
       return FakeService.reply("{\"predictions\": [\(scores.joined(separator: ","))]}")
     }
     var done: [Int] = []
@@ -61,7 +64,9 @@ import Testing
   @Test func samplesAreNestedAsAsked() throws {
     let image = try ImageSet(
       pixels: [0, 51, 102, 153, 204, 255], labels: [0], channels: 3, height: 1, width: 2, classNames: ["a"])
-    func text(_ set: TriggerSet, _ layout: PredictionService.Layout, _ values: PredictionService.Values) throws -> String {
+    func text(
+      _ set: TriggerSet, _ layout: PredictionService.Layout, _ values: PredictionService.Values
+    ) throws -> String {
       String(decoding: try Instances(set, layout: layout, values: values).request(0..<1), as: UTF8.self)
     }
     let images = try TriggerSet(labelled: image)
@@ -82,7 +87,8 @@ import Testing
     let chunks = predictions.map { "1\r\n\($0)\r\n" }.joined() + "0\r\nX-Last: yes\r\n\r\n"
     for reply in [
       "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\(chunks)", "HTTP/1.0 200 OK\r\n\r\n\(predictions)",
-      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length:  \(predictions.utf8.count) \r\n\r\n\(predictions)",
+      "HTTP/1.1 100 Continue\r\n\r\n"
+        + "HTTP/1.1 200 OK\r\nContent-Length:  \(predictions.utf8.count) \r\n\r\n\(predictions)",
     ] {
       let fake = try FakeService { _, _ in Array(reply.utf8) }
       let found = try fake.ask { try $0.predictions(of: triggers()) }

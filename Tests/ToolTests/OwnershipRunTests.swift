@@ -97,10 +97,10 @@ struct OwnershipRunTests {
     try expectSuccess(
       training + """
         test = data.test |> take(500)
-        rates = [accuracy(released, test, claim: forge(released, fc: log.claim, seed: seed)) for seed in 1..9]
+        rates = [accuracy(released, test, claim: forge(released, claim: log.claim, seed: seed)) for seed in 1..9]
         expect accuracy(released, test, claim: log.claim) > 50%
         expect median(rates) < 30%
-        forged = verify(released, claim: forge(released, fc: log.claim, seed: 1))
+        forged = verify(released, claim: forge(released, claim: log.claim, seed: 1))
         expect 20% < forged.signature < 80%
         expect forged.log10_p > -4
         """)

@@ -41,6 +41,11 @@ public struct Conv1dLayer: WeightedLayer {
   /// The mean over the points of a passport [1, channels, points].
   public func meanPatch(of passport: Tensor) throws -> Tensor { try passport.mean(axis: 2).reshaped(to: [-1]) }
 
+  /// Each point is one of all outputs' positions, and meets the one weight of its channel there.
+  public func meetings(over positions: Shape) throws -> [Tensor] {
+    try positions.map { try Tensor(repeating: 1 / Float(max($0, 1)), shape: [$0, 1]) }
+  }
+
   public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { inputs[0][0] * output.reduce(1, *) }
 }
 

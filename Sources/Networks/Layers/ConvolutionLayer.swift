@@ -83,6 +83,8 @@ public struct ConvolutionLayer: WeightedLayer {
       .reshaped(to: [channels, kernel, kernel]).transposed([0, 2, 1]).reshaped(to: [-1])
   }
 
+  public func meetings(over positions: Shape) throws -> [Tensor] { try positions.map { try meetings(over: $0) } }
+
   /// [length, kernel]: the share of output positions along an axis at which each input position meets each weight.
   private func meetings(over length: Int) throws -> Tensor {
     let outputs = (length + 2 * padding - kernel) / stride + 1

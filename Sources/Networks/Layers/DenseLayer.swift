@@ -38,6 +38,8 @@ public struct DenseLayer: WeightedLayer {
   /// The passport itself: a dense layer has one position.
   public func meanPatch(of passport: Tensor) throws -> Tensor { try passport.reshaped(to: [-1]) }
 
+  public func meetings(over positions: Shape) -> [Tensor] { [] }
+
   public func multiplyAdds(for inputs: [Shape], output: Shape) -> Int { inputs[0][0] * width }
 }
 

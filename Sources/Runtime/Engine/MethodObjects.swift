@@ -1,3 +1,4 @@
+import Keys
 import Language
 import Ownership
 import Passports
@@ -9,15 +10,30 @@ struct PassportObject: ObjectValue {
   let passport: Passport
 
   var kindName: String { "a passport" }
-  var fieldNames: [String] { ["text", "seed", "bits"] }
+  var fieldNames: [String] { passport.key == nil ? ["text", "seed", "bits"] : ["statement", "identity", "practice"] }
 
   func describe() -> String {
+    if let key = passport.key {
+      return "owner \(key.identity.hexadecimal.prefix(16))…, bound to \(key.statement.quoted)"
+        + (key.isPractice ? "; a practice key, which proves nothing" : "")
+    }
     let text = passport.text.map { " \($0.quoted), \(Signature.signs(of: $0).count) bits of text" } ?? ""
+    if case .images(let pictures, _) = passport.origin {
+      return "passport\(text) from \(pictures.shape[0]) pictures, seed \(passport.seed)"
+    }
     return "passport\(text), seed \(passport.seed)"
   }
 
   func field(_ name: String) throws -> Value? {
-    switch name {
+    if let key = passport.key {
+      return switch name {
+      case "statement": .text(key.statement)
+      case "identity": .text(key.identity.hexadecimal)
+      case "practice": .boolean(key.isPractice)
+      default: nil
+      }
+    }
+    return switch name {
     case "text": passport.text.map(Value.text) ?? Value.none
     case "seed": .number(Double(passport.seed))
     case "bits": .integer(Signature.signs(of: passport.text ?? "").count)
@@ -29,9 +45,11 @@ struct PassportObject: ObjectValue {
 /// What an owner keeps of a trained model.
 struct ClaimObject: ObjectValue {
   let claim: Claim
+  /// Layers that a forger had to leave out, and why.
+  var unsolved: [String] = []
 
   var kindName: String { "a claim" }
-  var fieldNames: [String] { ["layers", "bits", "triggers", "passports", "signs", "blocks"] }
+  var fieldNames: [String] { ["layers", "bits", "triggers", "passports", "signs", "blocks", "largest", "unsolved"] }
 
   func describe() -> String {
     (claim.watermark.map { "claim by a watermark in \($0.source), \(claim.bits) bits" }
@@ -39,6 +57,7 @@ struct ClaimObject: ObjectValue {
         ? "claim by triggers alone"
         : "claim on \(claim.layers.count) layer\(claim.layers.count == 1 ? "" : "s"), \(claim.bits) signature bits"))
       + (claim.triggerHash.map { ", triggers \($0.prefix(12))…" } ?? "")
+      + unsolved.map { "\nunsolved \($0)" }.joined()
   }
 
   func field(_ name: String) throws -> Value? {
@@ -52,8 +71,17 @@ struct ClaimObject: ObjectValue {
         let signs = layer.passport.signature.signs
         return .object(TensorObject(try Tensor(signs, shape: [signs.count])))
       }
+    case "largest": .number(Double(largest))
+    case "unsolved": try .list(unsolved.map { .text($0) })
     case "blocks": try byLayer { ["first": $0.block["fc.0.weight"], "second": $0.block["fc.2.weight"]] }
     default: nil
+    }
+  }
+
+  /// The largest absolute value of all passports: below 1 for random ones, and of any size for solved ones.
+  private var largest: Float {
+    claim.passports.flatMap { [$0.scale, $0.shift] }.reduce(0) { most, passport in
+      passport.elements.reduce(most) { max($0, abs($1)) }
     }
   }
 

@@ -1,3 +1,4 @@
+import Keys
 import Language
 import Tensors
 
@@ -21,6 +22,8 @@ struct Place: Sendable {
       diagnostic.cell = cell
       return diagnostic
     case let error as any ExplainedError:
+      return diagnostic(error.message, at: span, help: error.help.map { [$0] } ?? [])
+    case let error as KeyError:
       return diagnostic(error.message, at: span, help: error.help.map { [$0] } ?? [])
     default:
       return diagnostic(String(describing: error), at: span, help: [])

@@ -8,43 +8,6 @@ import Training
 /// Attacks by someone who claims another's model; model and owner's claim stay as they are.
 let ambiguityNatives: [Native] = [
   Native(
-    "forge", area: "attacks",
-    [
-      netParameter,
-      .init(
-        "method", "text", default: "\"random\"",
-        "\"random\"; \"reverse\": trained for accuracy (attack I); or \"flip\": for other bits, too (attack II)"),
-      .init("fc", "claim", default: "none", "the owner's claim, whose FC blocks and statistics the forger is given"),
-      .init("data", "data or split", default: "none", "what he trains on; a data record gives its .train"),
-    ] + trainingParameters + [
-      .init("rate", "number", default: "10%", "flip: share of each layer's bits that are to differ from the owner's"),
-      .init("seed", "number", default: "none", "of the forger's draws"),
-    ],
-    summary: "A forger's claim on a model (ambiguity attacks): other passports, the owner's FC blocks.",
-    example: exampleSetting + """
-
-      forge(net, method: "reverse", fc: log.claim, data: data, epochs: 1)
-      """
-  ) { call in
-    let method = try call.choice("method", of: ["random", "reverse", "flip"], default: "random")
-    let owner = try call.forgeableClaim("fc")
-    let suspect = try call.network("net")
-    _ = try suspect.attaching(owner)
-    if method == "random" {
-      return .object(ClaimObject(claim: try RandomForgery(seed: call.randomSeed()).forge(owner)))
-    }
-    guard call.isGiven("data") else {
-      throw call.fail("whoever trains passports needs samples", argument: "data", help: "data: fashion()")
-    }
-    let rate = try call.number("rate", default: 0.1)
-    var training = try PassportTraining(
-      suspect, owner: owner, forgery: call.forgery(method, rate: rate), settings: call.forgerySettings())
-    try training.run(
-      on: call.samples("data", half: "train"), poll: call.session.checkInterrupt,
-      observe: { call.session.report($0) })
-    return .object(ClaimObject(claim: try training.claim()))
-  },
-  Native(
     "ambiguity_curve", area: "attacks",
     [
       netParameter, .init("claim", "claim", "what the owner kept"),
@@ -55,9 +18,9 @@ let ambiguityNatives: [Native] = [
         "\"random\": a row an attempt; \"reverse\": an epoch; \"flip\", \"scales\": a rate"),
       .init("attempts", "number", default: "10", "random: how many strangers try"),
       .init("rates", "list", default: "0%..100% by 10%", "flip, scales: shares of the bits that are flipped"),
-    ] + trainingParameters + [.init("seed", "number", default: "none", "of the forgers' draws")],
+    ] + forgerTrainingParameters + [.init("seed", "number", default: "none", "of the forgers' draws")],
     summary: "How far forged passports get, as a table; a row a rate shows the last epoch, and none is chosen as best.",
-    example: exampleSetting + """
+    example: forgeryExampleSetting + """
 
       ambiguity_curve(release(net), log.claim, data, epochs: 1)
       """
@@ -70,7 +33,7 @@ let ambiguityNatives: [Native] = [
       .init("seed", "number", default: "none", "of which are flipped"),
     ],
     summary: "The passport-aware branch as an ordinary model, with signs of its passport scales reversed (DeepIPR).",
-    example: exampleSetting + """
+    example: forgeryExampleSetting + """
 
       flipped = flip_scales(release(net), 10%, claim: log.claim, seed: 1)
       accuracy(flipped, data) <= 100%
@@ -82,7 +45,8 @@ let ambiguityNatives: [Native] = [
   },
 ]
 
-private let trainingParameters: [Native.Parameter] = [
+/// What every forger takes who trains.
+let forgerTrainingParameters: [Native.Parameter] = [
   .init("epochs", "number", default: "100", "how often a forger goes through his samples"),
   .init("batch", "number", default: "64", "samples of one step"),
   .init("share", "number", default: "100%", "of the samples that the forger has"),
@@ -94,7 +58,8 @@ private let trainingParameters: [Native.Parameter] = [
   .init("lambda_sign", "number", default: "0.1", "flip: weight of the sign loss towards the flipped bits"),
 ]
 
-private let exampleSetting = """
+/// A model, its owner's claim and some data, which examples attack.
+let forgeryExampleSetting = """
   net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true)
     |> relu |> flatten |> dense(10) |> model_of()
   images = fashion()
@@ -102,57 +67,12 @@ private let exampleSetting = """
   log = train(net, data, epochs: 1, passport: passport("me", seed: 1))
   """
 
-extension NativeCall {
-  /// The attack that the arguments describe.
-  fileprivate func forgery(_ method: String, rate: Double) throws -> any PassportForgery {
-    let blocks = try choice("blocks", of: ForgedBlocks.allCases.map(\.rawValue), default: "kept")
-    let start = try choice("start", of: ReverseForgery.Start.allCases.map(\.rawValue), default: "normal")
-    let lambda = Float(try number("lambda_sign", default: 0.1))
-    let forged = ForgedBlocks(rawValue: blocks) ?? .kept
-    return method == "flip"
-      ? FlippedForgery(rate: rate, blocks: forged, lambdaSign: lambda)
-      : ReverseForgery(start: ReverseForgery.Start(rawValue: start) ?? .normal, blocks: forged)
-  }
-
-  /// The owner's claim, which must have passports: a watermark and triggers leave nothing to forge here.
-  fileprivate func forgeableClaim(_ label: String) throws -> Claim {
-    let claim = try object(label, as: ClaimObject.self, called: "a claim such as log.claim").claim
-    guard !claim.layers.isEmpty else {
-      throw fail("the claim has no passports that could be forged", argument: label)
-    }
-    return claim
-  }
-
-  fileprivate func forgerySettings() throws -> ForgerySettings {
-    var settings = ForgerySettings(
-      epochs: try integer("epochs", in: 1...1_000_000, default: 100), seed: try randomSeed())
-    settings.share = try number("share", default: 1)
-    settings.augments = try isGiven("augment") ? boolean("augment") : splitAugments("data")
-    settings.isExact = session.options.isExact
-    return settings
-  }
-}
-
-extension Session {
-  /// Hands the course of a forger's training to whoever shows progress.
-  fileprivate func report(_ progress: ForgeryProgress, of forger: String? = nil) {
-    guard !options.isQuiet else { return }
-    let accuracy = Value.rate((progress.accuracy * 1000).rounded() / 1000).display
-    output.progress(
-      ProgressReport(
-        "\(forger.map { $0 + ": " } ?? "")epoch \(progress.epoch) of \(progress.epochs)", completed: progress.batch,
-        total: progress.batches,
-        figures: [("loss", progress.loss.trimmed(decimals: 3)), ("forged", accuracy)],
-        isMilestone: progress.batch == progress.batches))
-  }
-}
-
 /// A row of the table for each attempt, epoch or rate.
 private func ambiguityCurve(_ call: NativeCall) throws -> Value {
   let method = try call.choice("method", of: ["random", "reverse", "flip", "scales"], default: "reverse")
   let owner = try call.forgeableClaim("claim")
   let suspect = try call.network("net")
-  let test = try call.testSamples()
+  let test = try call.forgeryTestSamples()
   let options = call.session.execution
   let accuracy = try Predictor(suspect.attaching(owner), passports: owner.passports, options: options).accuracy(test)
   var curve = ForgeryCurve(owner: accuracy)
@@ -211,15 +131,6 @@ extension NativeCall {
       throw fail("there is no rate to try", argument: "rates", help: "rates: [0%, 50%, 100%]")
     }
     return rates
-  }
-
-  /// Where forgers are measured: never on what they trained on unless it is given as such.
-  fileprivate func testSamples() throws -> any Samples {
-    if isGiven("test") { return try samples("test", half: "test") }
-    if case .record(let record) = value("data"), record["test"] != nil { return try samples("data", half: "test") }
-    throw fail(
-      "a split to train on says nothing of other samples", argument: "data",
-      help: "give data with a .test, or test: data.test")
   }
 }
 

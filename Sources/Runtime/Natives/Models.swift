@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Language
 import Networks
+import Ownership
 import Passports
 import Tensors
 
@@ -97,7 +98,7 @@ let modelNatives: [Native] = [
   Native(
     "load", area: "models",
     [
-      .init("path", "text", "a safetensors file"),
+      .init("path", "text", "a safetensors file, or a commitment"),
       .init("into", "model", default: "none", "for files of other tools: the model whose tensors it holds"),
     ],
     summary: "Reads what `save` wrote, or another tool's safetensors file as a record or into a model.",
@@ -142,6 +143,7 @@ enum EngineFile {
       throw call.fail("a figure is saved as *.svg or *.png, not as \(path.quoted)", argument: "path")
     case .object(let model as ModelObject): try model.network.save(to: path)
     case .object(let object as ClaimObject): try object.claim.save(to: path)
+    case .object(let object as CommitmentObject): try object.commitment.save(to: path)
     case .object(let object as TriggersObject): try object.triggers.save(to: path)
     case .object(let object as TensorObject):
       try Safetensors.write([object.tensor.fileTensor(named: "tensor")], to: path)
@@ -160,6 +162,7 @@ enum EngineFile {
   }
 
   static func load(_ path: String, into network: Network?) throws -> Value {
+    if Commitment.isCommitment(path) { return .object(CommitmentObject(commitment: try Commitment(path: path))) }
     let file = try Safetensors.File(path: path)
     if var network {
       try network.takeTensors(from: file)

@@ -20,8 +20,9 @@ public struct NativeTable: Sendable {
   /// Everything that comes with the language.
   public static let standard = NativeTable([
     dataNatives, pictureNatives, cloudNatives, triggerNatives, layerNatives, setAbstractionNatives, zooNatives,
-    modelNatives, methodNatives, predictionNatives, attackNatives, removalAttackNatives, ambiguityNatives,
-    statisticsNatives, tensorNatives, figureNatives, numberNatives, listNatives, textNatives, tableNatives,
+    modelNatives, methodNatives, predictionNatives, keyNatives, ownershipNatives, attackNatives, removalAttackNatives,
+    forgeryNatives, ambiguityNatives, statisticsNatives, tensorNatives, figureNatives, numberNatives, listNatives,
+    textNatives, tableNatives,
   ])
 
   public subscript(name: String) -> Native? { byName[name] }

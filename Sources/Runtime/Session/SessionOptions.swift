@@ -52,6 +52,8 @@ public struct SessionOptions: Sendable {
   public var cloudCache: CloudCache?
   /// What reads HDF5 files; nil refuses them, since a program must be made to be started anew as their reader.
   public var hdf5Reader: HDF5Reader?
+  /// Asked for the pass phrases of sealed keys; nil refuses them.
+  public var passphrases: PassphraseSource?
   /// Nil for a session without an engine.
   public var composition: (any ModelComposition)? = EngineComposition()
   /// Polled in loops and calls, and by natives between layers; true ends the evaluation.

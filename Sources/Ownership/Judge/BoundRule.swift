@@ -1,0 +1,128 @@
+import Networks
+import Passports
+import Tensors
+
+/// The rule that holds: what was not laid down beforehand, or does not follow from the claimant's secret, does not count.
+///
+/// A claim is accepted if commitment and derivation pass, and with a suspect that can be opened the signature, too;
+/// with one that can only be asked, the triggers. Nothing that was tested may have failed. Dates decide between claims.
+struct BoundRule {
+  let judge: Judge
+  let claims: Int
+
+  func verdict(on claimant: Claimant, _ suspect: Suspect) throws -> Verdict {
+    var findings = [try commitment(claimant), date(claimant), try derivation(claimant)]
+    let thresholds = claimant.commitment?.thresholds ?? Thresholds()
+    var verification: Verification?
+    if case .network(let network) = suspect {
+      let read = try reading(of: network, claimant)
+      verification = read.reading.verification
+      findings += read.realignment.map { [$0] } ?? []
+      findings.append(
+        read.reading.signature(below: thresholds.signatureLog10, tries: claims * judge.suspects * read.choices))
+      findings.append(read.reading.fidelity(within: thresholds.gap))
+    }
+    findings.append(try triggers(claimant, suspect, thresholds))
+    var required: [Finding.Test] = [.commitment, .derivation]
+    if case .network = suspect { required.append(.signature) } else { required.append(.triggers) }
+    let missing = findings.first { required.contains($0.test) && $0.outcome != .passed }
+    let obstacle = missing ?? findings.first { $0.outcome == .failed }
+    return Verdict(
+      claimant: claimant, findings: findings, isAccepted: obstacle == nil,
+      reason: obstacle.map { "\($0.test.rawValue): \($0.text)" } ?? "committed to, derived, and found in the suspect",
+      verification: verification)
+  }
+
+  // MARK: What is brought
+
+  private func commitment(_ claimant: Claimant) throws -> Finding {
+    guard let commitment = claimant.commitment else {
+      return Finding(.commitment, .refused, "there is none: all that is claimed may have been chosen after the fact")
+    }
+    guard let key = claimant.key else {
+      return Finding(.commitment, .refused, "the key that it names was not laid open")
+    }
+    guard try commitment.isSigned() else {
+      return Finding(.commitment, .failed, "it is not signed by the identity that it names")
+    }
+    if let deviation = try commitment.deviation(of: claimant.claim, key: key) {
+      return Finding(.commitment, .failed, deviation)
+    }
+    return Finding(.commitment, .passed, "signed by \(key.identity.hexadecimal.prefix(16))…, and the claim is what it says")
+  }
+
+  private func date(_ claimant: Claimant) -> Finding {
+    guard let date = claimant.date else {
+      return Finding(.date, .refused, "nobody else says when the commitment was made; a clock of one's own proves nothing")
+    }
+    guard (try? claimant.commitment?.sha256()) == date.commitmentSHA256 else {
+      return Finding(.date, .failed, "the date was given for something else")
+    }
+    return Finding(.date, .passed, "it existed at \(date.text), says \(date.authority)")
+  }
+
+  private func derivation(_ claimant: Claimant) throws -> Finding {
+    guard let key = claimant.key else {
+      return Finding(.derivation, .refused, "there is no key: free passports can be made to fit any network")
+    }
+    for passport in claimant.claim.passports where try !passport.isBound(to: key) {
+      return Finding(.derivation, .failed, "\(passport.path): passports or bits do not follow from the secret")
+    }
+    guard !claimant.claim.layers.isEmpty else { return Finding(.derivation, .refused, "the claim has no passports") }
+    return Finding(
+      .derivation, .passed, "\(claimant.claim.bits) bits follow from the secret and \"\(key.statement)\"")
+  }
+
+  // MARK: What is found
+
+  private typealias Reading = (reading: SuspectReading, realignment: Finding?, choices: Int)
+
+  /// The suspect as it is; where that shows nothing and independent models are at hand, brought into the channel order of
+  /// the claimant's model. Two readings are two choices.
+  private func reading(of network: Network, _ claimant: Claimant) throws -> Reading {
+    let direct = SuspectReading(of: network, claimant, data: judge.data, options: judge.options)
+    let threshold = claimant.commitment?.thresholds.signatureLog10 ?? Thresholds().signatureLog10
+    let isFound = direct.signature(below: threshold, tries: claims * judge.suspects).outcome == .passed
+    guard !isFound, !judge.independents.isEmpty else { return (direct, nil, 1) }
+    do {
+      let (aligned, text) = try realigned(network, claimant)
+      var moved = claimant
+      moved.claim = aligned.claim
+      let reading = SuspectReading(of: aligned.network, moved, data: judge.data, options: judge.options)
+      return (reading, Finding(.realignment, .passed, text), 2)
+    } catch let error as any ExplainedError {
+      return (direct, Finding(.realignment, .refused, error.message), 2)
+    }
+  }
+
+  /// - Throws: why nothing can be concluded from an alignment.
+  private func realigned(_ network: Network, _ claimant: Claimant) throws -> (Realignment, String) {
+    guard let own = claimant.model else {
+      throw OwnershipError("the claimant brought no model of its own to compare with")
+    }
+    guard try own.sha256() == claimant.commitment?.modelSHA256 else {
+      throw OwnershipError("the model that the claimant brought is not the committed one")
+    }
+    let poll = judge.options.poll
+    let null = try AlignmentNull(
+      reference: own, claim: claimant.claim, independents: judge.independents, poll: poll)
+    let aligned = try Realignment(of: network, to: own, claim: claimant.claim, poll: poll)
+    try null.check(aligned)
+    let nearest = null.largest.map { "\(($0 * 1e3).rounded() / 1e3)" } ?? "none"
+    return (
+      aligned,
+      "mean |cosine| \((aligned.cosine * 1e3).rounded() / 1e3), the nearest of \(null.entries.count) independent models "
+        + "\(nearest)"
+    )
+  }
+
+  private func triggers(_ claimant: Claimant, _ suspect: Suspect, _ thresholds: Thresholds) throws -> Finding {
+    guard let triggers = claimant.triggers else { return Finding(.triggers, .refused, "no triggers were brought") }
+    guard let committed = claimant.commitment?.triggersSHA256 else {
+      return Finding(.triggers, .refused, "no commitment names them: labels can be chosen after the suspect was asked")
+    }
+    guard committed == triggers.sha256 else { return Finding(.triggers, .failed, "they are not the committed ones") }
+    return try TriggerEvidence(suspect, claimant, options: judge.options)
+      .finding(below: thresholds.triggersLog10, tries: claims * judge.suspects)
+  }
+}

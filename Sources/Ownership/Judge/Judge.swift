@@ -1,0 +1,54 @@
+import Execution
+import Files
+import Networks
+import Training
+
+/// Decides whose a suspect is, by one of two rules.
+///
+/// The naive rule accepts whatever a claimant brings, as the papers do; it is kept because it is fooled in a second
+/// (`ClosedFormForgery`). The bound rule accepts only what was laid down beforehand and follows from a secret.
+public struct Judge {
+  public enum Rule: String, Sendable, CaseIterable {
+    case naive, bound
+  }
+
+  public var rule: Rule
+  /// How many suspects the claims were held against before this one was found, itself among them.
+  public var suspects: Int
+  /// Samples that the suspect was not trained on, to measure both branches.
+  public var data: (any Samples)?
+  /// Models that nobody claims, of the suspect's architecture: what re-alignment makes of the innocent.
+  public var independents: [Network]
+  public var options: ExecutionOptions
+
+  public init(
+    _ rule: Rule, suspects: Int = 1, data: (any Samples)? = nil, independents: [Network] = [],
+    options: ExecutionOptions = ExecutionOptions()
+  ) {
+    self.rule = rule
+    self.suspects = suspects
+    self.data = data
+    self.independents = independents
+    self.options = options
+  }
+
+  /// Hears all claims to one suspect.
+  ///
+  /// - Throws: `OwnershipError` where there is nothing to decide; what a claim lacks is a finding, and no error.
+  public func judge(_ suspect: Suspect, _ claimants: [Claimant]) throws -> Judgement {
+    guard !claimants.isEmpty else {
+      throw OwnershipError("there is no claim to decide", help: "judge(suspect, [log.claim])")
+    }
+    guard suspects >= 1 else { throw OwnershipError("at least one suspect was looked at: suspects: 1") }
+    let verdicts = try claimants.map { claimant in
+      switch rule {
+      case .naive: try NaiveRule(judge: self).verdict(on: claimant, suspect)
+      case .bound: try BoundRule(judge: self, claims: claimants.count).verdict(on: claimant, suspect)
+      }
+    }
+    var hash: String?
+    if case .network(let network) = suspect { hash = try network.sha256() }
+    return Judgement(
+      rule: rule, suspects: suspects, verdicts: verdicts, suspectSHA256: hash, tool: ToolVersion.text)
+  }
+}

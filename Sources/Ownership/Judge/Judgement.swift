@@ -1,0 +1,53 @@
+/// What a judge says of one claim.
+public struct Verdict: Sendable {
+  public var claimant: Claimant
+  public var findings: [Finding]
+  public var isAccepted: Bool
+  /// Why, in a line.
+  public var reason: String
+  /// What was read in the suspect; none for one that was only asked, or that the claim does not fit.
+  public var verification: Verification?
+
+  public subscript(test: Finding.Test) -> Finding? { findings.first { $0.test == test } }
+}
+
+/// What a judge says of all claims to one suspect.
+public struct Judgement: Sendable {
+  public var rule: Judge.Rule
+  /// How many suspects the claims were held against before this one was found, itself among them.
+  public var suspects: Int
+  public var verdicts: [Verdict]
+  /// SHA-256 of the suspect; none for one that was only asked.
+  public var suspectSHA256: String?
+  /// The version of Passbook that judged.
+  public var tool: String
+
+  public var accepted: [Verdict] { verdicts.filter(\.isAccepted) }
+
+  /// Whose the suspect is, as far as this rule can say: the position of a verdict, or nil.
+  public var winner: Int? {
+    let holding = verdicts.indices.filter { verdicts[$0].isAccepted }
+    guard holding.count > 1 else { return holding.first }
+    // Later claims may be written into stolen weights; only a date that nobody of the parties made tells which came first.
+    let dated = holding.filter { verdicts[$0][.date]?.outcome == .passed }
+    guard rule == .bound, dated.count == holding.count else { return nil }
+    let times = dated.compactMap { verdicts[$0].claimant.date?.time }
+    guard let first = times.min(), times.count(where: { $0 == first }) == 1 else { return nil }
+    return dated.first { verdicts[$0].claimant.date?.time == first }
+  }
+
+  /// The ruling in a sentence.
+  public var ruling: String {
+    let names = accepted.map(\.claimant.name)
+    guard let winner else {
+      if names.isEmpty { return "no claim holds" }
+      let which = names.joined(separator: " and ")
+      return rule == .naive
+        ? "undecided: the claims of \(which) all hold, and this rule cannot tell them apart"
+        : "undecided: the claims of \(which) hold, and no outside dates tell which came first"
+    }
+    let name = verdicts[winner].claimant.name
+    if names.count == 1 { return "the claim of \(name) holds" }
+    return "the claim of \(name) holds: it has the earliest outside date of \(names.count)"
+  }
+}

@@ -1,0 +1,48 @@
+import Execution
+import Glibc
+import Networks
+import Tensors
+import Training
+
+/// What a claim shows in a suspect's weights, or why it shows nothing.
+struct SuspectReading {
+  let verification: Verification?
+  /// Why the claim cannot be read there.
+  private let misfit: String?
+
+  init(of network: Network, _ claimant: Claimant, data: (any Samples)?, options: ExecutionOptions) {
+    do {
+      verification = try Verification(network, claim: claimant.claim, data: data, options: options)
+      misfit = nil
+    } catch {
+      verification = nil
+      misfit = (error as? any ExplainedError)?.message ?? String(describing: error)
+    }
+  }
+
+  /// The signs, whose chance must lie below a threshold after it is multiplied by all tries.
+  ///
+  /// - Parameter tries: Claims x suspects x choices.
+  func signature(below threshold: Double, tries: Int) -> Finding {
+    guard let found = verification else { return Finding(.signature, .failed, misfit ?? "the claim does not fit") }
+    guard found.bits > 0 else { return Finding(.signature, .refused, "the claim has no signature bits") }
+    let corrected = min(found.log10P + log10(Double(tries)), 0)
+    return Finding(
+      .signature, corrected < threshold ? .passed : .failed, "\(found.matches) of \(found.bits) bits",
+      log10P: found.log10P, correctedLog10P: corrected,
+      assumption: "the bits were fixed before training; a stranger's match with chance 1/2 each")
+  }
+
+  /// The branch that is put back beside the suspect as it is.
+  func fidelity(within most: Double) -> Finding {
+    guard let found = verification else { return Finding(.fidelity, .failed, misfit ?? "the claim does not fit") }
+    guard let free = found.free, let aware = found.aware, let gap = found.gap else {
+      return Finding(
+        .fidelity, .refused, found.free == nil ? "there is no data to measure it on" : "the claim has no passports")
+    }
+    return Finding(
+      .fidelity, gap <= most ? .passed : .failed,
+      "\(free.asShare) passport-free, \(aware.asShare) passport-aware, at most \(most.asShare) less allowed",
+      assumption: "the suspect was not trained on these samples")
+  }
+}

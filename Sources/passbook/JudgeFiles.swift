@@ -1,0 +1,65 @@
+import ArgumentParser
+import Files
+import Keys
+import Language
+import Networks
+import Ownership
+import Passports
+import Runtime
+import Services
+import Tensors
+import Terminal
+import Training
+
+/// What `verify` and `judge` have in common: files into values, and errors into words.
+enum JudgeFiles {
+  static func network(_ path: String) throws -> Network {
+    try Network(Safetensors.File(path: path), layers: .complete)
+  }
+
+  /// A model's file, the address of a service, or `none`.
+  static func suspect(_ name: String) throws -> Suspect {
+    if name == "none" { return .service(nil) }
+    guard ServiceAddress.isAddress(name) else { return .network(try network(name)) }
+    let service = try PredictionService(name)
+    return .service { try service.predictions(of: $0, poll: { if Interrupts.isRaised { throw Interrupted() } }) }
+  }
+
+  /// The samples that an expression of the language gives; none without one.
+  static func samples(_ expression: String?, _ flags: SessionFlags) throws -> (any Samples)? {
+    guard let expression else { return nil }
+    let console = Console(isQuiet: flags.quiet)
+    let session = Session(options: flags.options(echo: .nothing), output: console)
+    let samples = session.samples(from: Source(name: "--data", text: expression))
+    guard console.close(), let samples else { throw ExitCode(1) }
+    return samples
+  }
+
+  /// Says what is wrong with files and claims as any command does, and not as wrong usage.
+  static func explained(_ body: () throws -> Void) throws {
+    Interrupts.catchSignal()
+    do {
+      try body()
+    } catch is Interrupted {
+      reportError("interrupted")
+      throw ExitCode(130)
+    } catch let error as any ExplainedError {
+      Console.report(Diagnostic(.error, error.message, help: error.help.map { [$0] } ?? []))
+      throw ExitCode(1)
+    } catch let error as KeyError {
+      Console.report(Diagnostic(.error, error.message, help: error.help.map { [$0] } ?? []))
+      throw ExitCode(1)
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      reportError(String(describing: error))
+      throw ExitCode(1)
+    }
+  }
+
+  /// A word as a shell reads it.
+  static func quoted(_ word: String) -> String {
+    let plain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=,%".contains($0) }
+    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}
