@@ -2,8 +2,8 @@ import Files
 
 /// What a model that one cannot open said of the triggers: lines "trigger,predicted" of whole numbers.
 ///
-/// The first line may be that header. Triggers count from 0 in the order of the trigger set, stand in any order, and each
-/// stands once; predictions are classes from 0 on. White space around numbers and empty lines are passed over.
+/// The first line may be that header. Triggers count from 0 in the order of the trigger set, stand in any order, and
+/// each stands once; predictions are classes from 0 on. White space around numbers and empty lines are passed over.
 public enum PredictionFile {
   /// The longest file that is read.
   public static let mostBytes = 1 << 26

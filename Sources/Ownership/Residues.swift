@@ -31,7 +31,8 @@ struct Residues {
   var value: Value {
     var value = Value(significand: 0, exponent: 0)
     for (digit, prime) in zip(digits, primes).reversed() {
-      value.significand = value.significand * Double(prime) + Glibc.ldexp(Double(digit), Int32(max(-value.exponent, -2000)))
+      let place = Int32(max(-value.exponent, -2000))
+      value.significand = value.significand * Double(prime) + Glibc.ldexp(Double(digit), place)
       if value.significand > 0x1p500 {
         value.significand *= 0x1p-500
         value.exponent += 500

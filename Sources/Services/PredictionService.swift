@@ -47,7 +47,8 @@ public struct PredictionService: Sendable {
   ///   - observe: Called after each batch with the number of triggers that are done.
   /// - Throws: `ServiceError`, which names what is wrong.
   public func predictions(
-    of triggers: TriggerSet, classes: Int? = nil, poll: @escaping () throws -> Void = {}, observe: (Int) -> Void = { _ in }
+    of triggers: TriggerSet, classes: Int? = nil, poll: @escaping () throws -> Void = {},
+    observe: (Int) -> Void = { _ in }
   ) throws -> [Int32] {
     let instances = try Instances(triggers, layout: layout, values: values)
     var predictions: [Int32] = []
@@ -87,7 +88,9 @@ public struct PredictionService: Sendable {
     switch response.status {
     case 200: return response.body
     case 300..<400: throw failure(.redirect(to: (response.headers["location"] ?? "").shortened))
-    default: throw failure(.status(response.status, String(decoding: response.body.prefix(1000), as: UTF8.self).shortened))
+    default:
+      let words = String(decoding: response.body.prefix(1000), as: UTF8.self).shortened
+      throw failure(.status(response.status, words))
     }
   }
 
@@ -122,7 +125,8 @@ public struct PredictionService: Sendable {
       found = whole
     case .array(let scores): found = try largest(of: scores, classes: classes)
     case .object: throw failure(.notPredictions("a prediction is an object; have the service answer with one output"))
-    case .string, .boolean, .null: throw failure(.notPredictions("a prediction is neither a class nor a list of scores"))
+    case .string, .boolean, .null:
+      throw failure(.notPredictions("a prediction is neither a class nor a list of scores"))
     }
     guard 0..<classes ~= found, let label = Int32(exactly: found) else {
       throw failure(.notPredictions("\(found) is no class; they are 0 to \(classes - 1)"))

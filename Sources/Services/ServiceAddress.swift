@@ -18,7 +18,8 @@ public struct ServiceAddress: Equatable, Sendable {
   /// Reads an address; throws `ServiceError` for https, for names with pass words, and for anything that a line of HTTP
   /// could be smuggled in with.
   public init(_ text: String) throws {
-    let shown = text.shortened
+    // What stands before an '@' may be a pass word, which no error shows.
+    let shown = text.lastIndex(of: "@").map { "http://…" + text[$0...] }?.shortened ?? text.shortened
     func failure(_ why: String) -> ServiceError { ServiceError(shown, .address(why)) }
     let lower = text.lowercased()
     guard !lower.hasPrefix("https://") else {
@@ -55,7 +56,9 @@ public struct ServiceAddress: Equatable, Sendable {
         throw failure("'[\(host)]' is no number of a machine")
       }
     } else {
-      if let colon = place.firstIndex(of: ":") { (host, digits) = (place[..<colon], place[place.index(after: colon)...]) }
+      if let colon = place.firstIndex(of: ":") {
+        (host, digits) = (place[..<colon], place[place.index(after: colon)...])
+      }
       guard !host.isEmpty, host.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" || $0 == "_" }) else {
         throw failure("'\(host)' is no name of a machine")
       }

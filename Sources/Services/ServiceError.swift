@@ -66,7 +66,7 @@ public struct ServiceError: ExplainedError, Equatable {
     case .notHTTP: "is this the port of an HTTP service, and not of another protocol?"
     case .tooLarge: "ask for fewer at once with batch:"
     case .notJSON, .notPredictions:
-      "expected {\"predictions\": [...]} with a class or a list of scores for each, as TensorFlow Serving and KServe answer"
+      "expected {\"predictions\": [...]} with a class or a list of scores each, as TensorFlow Serving and KServe answer"
     case .wrongCount: "the service must answer with one prediction for each instance"
     }
   }

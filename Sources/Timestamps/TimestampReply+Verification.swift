@@ -65,7 +65,7 @@ extension TimestampReply {
           X509_verify_cert_error_string(Int($0)).map { String(cString: $0) } == detail
         }
         return isExpired ? .expired(detail) : .untrusted(detail)
-      case TS_R_ESS_SIGNING_CERTIFICATE_ERROR: return .untrusted("the signer's certificate is not the one that it names")
+      case TS_R_ESS_SIGNING_CERTIFICATE_ERROR: return .untrusted("the certificate is not the one that it names")
       default: continue
       }
     }

@@ -83,7 +83,8 @@ public struct TimestampReply: Equatable, Sendable {
   /// What the stamp says, and what it does not, in plain words.
   public var meaning: String {
     let within = accuracy.map { ", within \($0) s" } ?? ""
-    return "\(authority) says that this SHA-256 existed at \(time)\(within). It does not say who had it, nor since when."
+    return "\(authority) says that this SHA-256 existed at \(time)\(within). "
+      + "It does not say who had it, nor since when."
   }
 
   /// Seconds since 1970 as "2026-11-29 23:47:40 UTC".

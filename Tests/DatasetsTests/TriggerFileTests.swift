@@ -11,7 +11,7 @@ import Testing
 
   private static func sets() throws -> [TriggerSet] {
     let pictures = try AbstractPictures.make(count: 6, size: 8, seed: 5)
-    let clouds = try Solids(points: 16, seed: 3).test(perClass: 1)
+    let clouds = try Solids.make(train: 1, test: 10, points: 16, seed: 3).test
     return [
       try TriggerSet(from: pictures, count: 4, classes: 10, seed: 2),
       try TriggerSet(from: clouds, count: 5, classes: 7, seed: 2),
@@ -54,7 +54,8 @@ import Testing
 
   @Test func otherFilesAreNoTriggers() throws {
     let path = scratch.path + "/other.safetensors"
-    try Safetensors.write([.integers("labels", shape: [1], [0])], metadata: ["passbook": "{\"format\":\"claim/1\"}"], to: path)
+    try Safetensors.write(
+      [.integers("labels", shape: [1], [0])], metadata: ["passbook": "{\"format\":\"claim/1\"}"], to: path)
     let file = try Safetensors.File(path: path)
     #expect(!TriggerSet.isTriggerSet(file))
     #expect(throws: DatasetError.self) { try TriggerSet(file) }

@@ -5,13 +5,16 @@ import Testing
 
 @testable import Ownership
 
+private let expected = "expected a trigger and a class as two whole numbers, \"0,3\", found "
+
 @Suite struct PredictionFileTests {
   private func read(_ text: String, count: Int = 4, classes: Int = 3) throws -> [Int32] {
     try PredictionFile.read(Array(text.utf8), path: "answers.csv", count: count, classes: classes)
   }
 
   @Test(arguments: [
-    "trigger,predicted\n0,2\n1,0\n2,1\n3,2\n", "3,2\n1,0\n0,2\n2,1", "\u{FEFF}Trigger, Predicted\r\n 2 ,1\r\n\r\n3,2\r\n0,2\r\n1,\t0\r\n",
+    "trigger,predicted\n0,2\n1,0\n2,1\n3,2\n", "3,2\n1,0\n0,2\n2,1",
+    "\u{FEFF}Trigger, Predicted\r\n 2 ,1\r\n\r\n3,2\r\n0,2\r\n1,\t0\r\n",
   ])
   func linesInAnyOrder(text: String) throws {
     #expect(try read(text) == [2, 0, 1, 2])
@@ -21,13 +24,13 @@ import Testing
     ("0,1\n1,1\n1,2\n", "line 3: trigger 1 stands twice, first in line 2"),
     ("0,1\n4,1\n", "line 2: there is no trigger 4; they are 0 to 3"),
     ("trigger,predicted\n0,3\n", "line 2: 3 is no class; they are 0 to 2"),
-    ("0,1\n1,cat\n", "line 2: expected a trigger and a class as two whole numbers, \"0,3\", found \"1,cat\""),
-    ("0,-1\n", "line 1: expected a trigger and a class as two whole numbers, \"0,3\", found \"0,-1\""),
-    ("predicted,trigger\n", "line 1: expected a trigger and a class as two whole numbers, \"0,3\", found \"predicted,trigger\""),
-    ("0,1,0.9\n", "line 1: expected a trigger and a class as two whole numbers, \"0,3\", found \"0,1,0.9\""),
+    ("0,1\n1,cat\n", "line 2: \(expected)\"1,cat\""),
+    ("0,-1\n", "line 1: \(expected)\"0,-1\""),
+    ("predicted,trigger\n", "line 1: \(expected)\"predicted,trigger\""),
+    ("0,1,0.9\n", "line 1: \(expected)\"0,1,0.9\""),
     ("0,1\n2,1\n", "trigger 1 and 1 more is missing; expected a line for each of 4 triggers, found 2"),
     ("", "trigger 0 and 3 more is missing; expected a line for each of 4 triggers, found 0"),
-    ("0,99999999999999999999\n", "line 1: expected a trigger and a class as two whole numbers, \"0,3\", found \"0,99999999999999999999\""),
+    ("0,99999999999999999999\n", "line 1: \(expected)\"0,99999999999999999999\""),
   ])
   func mistakesAreNamedWithTheirLine(text: String, reason: String) {
     #expect(throws: FileError(path: "answers.csv", reason: reason)) { try read(text) }

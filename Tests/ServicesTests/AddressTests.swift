@@ -14,15 +14,15 @@ import Testing
 
   @Test(arguments: [
     "https://host/", "ftp://host/", "http://", "http:///path", "http://host:0/", "http://host:65536/", "http://host:/",
-    "http://me:secret@host/", "http://host/a b", "http://host/\r\nX: y", "http://[::1/", "http://[::1]8/", "http://[x]/",
-    "http://ho!st/", "http://host/#a", "http://hóst/",
+    "http://me:secret@host/", "http://host/a b", "http://host/\r\nX: y", "http://[::1/", "http://[::1]8/",
+    "http://[x]/", "http://ho!st/", "http://host/#a", "http://hóst/",
   ])
   func whatIsNoAddress(text: String) throws {
     #expect {
       _ = try ServiceAddress(text)
     } throws: { error in
       guard case .address? = (error as? ServiceError)?.reason else { return false }
-      return !"\(error)".contains("secret") || text.contains("@")
+      return !"\(error)".contains("secret")
     }
   }
 

@@ -30,16 +30,18 @@ final class FakeService: Sendable {
         Self.serve(connection, answer)
         close(connection)
       }
+      // Only here: another server could get the same number while this thread still accepts.
+      close(listener)
     }
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-  var service: PredictionService {
-    get throws { try PredictionService("http://127.0.0.1:\(port)/v1/models/suspect:predict") }
+  /// Runs a body with a client of this server, which lives as long.
+  func ask<Result>(_ body: (PredictionService) throws -> Result) throws -> Result {
+    try withExtendedLifetime(self) {
+      try body(PredictionService("http://127.0.0.1:\(port)/v1/models/suspect:predict"))
+    }
   }
 
   private static func serve(_ connection: Int32, _ answer: Answer) {

@@ -9,7 +9,7 @@ import Testing
 
   private static let whole = Array(
     ("HTTP/1.1 200 OK\r\nServer: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-      + "12;a=b\r\n{\"predictions\": [0\r\n10\r\n, 1, [0.5, 1e-3]]\r\n1\r\n}\r\n0\r\nA: b\r\n\r\n").utf8)
+      + "12;a=b\r\n{\"predictions\": [0\r\n11\r\n, 1, [0.5, 1e-3]]\r\n1\r\n}\r\n0\r\nA: b\r\n\r\n").utf8)
 
   @Test func answers() throws {
     let service = try PredictionService("http://127.0.0.1/")

@@ -10,7 +10,8 @@ import Testing
   private func triggers() throws -> TriggerSet {
     try TriggerSet(
       labelled: ImageSet(
-        pixels: (0..<7).flatMap { [UInt8](repeating: UInt8(10 * $0), count: 12) }, labels: (0..<7).map { Int32($0 % 3) },
+        pixels: (0..<7).flatMap { [UInt8](repeating: UInt8(10 * $0), count: 12) },
+        labels: (0..<7).map { Int32($0 % 3) },
         channels: 3, height: 2, width: 2, classNames: ["a", "b", "c"]))
   }
 
@@ -28,7 +29,7 @@ import Testing
 
   private func refusal(_ reply: String) throws -> ServiceError.Reason? {
     let fake = try FakeService { _, _ in Array(reply.utf8) }
-    return try refusal(fake.service)
+    return try fake.ask { try refusal($0) }
   }
 
   @Test func batchesGoOutAndClassesComeBack() throws {
@@ -43,22 +44,29 @@ import Testing
         else { return -1 }
         return red / 10 % 3
       }
-      let scores = classes.map { label in "[\((0..<3).map { $0 == label ? "0.75" : "-1e-3" }.joined(separator: ", "))]" }
+      let scores = classes.map { label in
+        "[\((0..<3).map { $0 == label ? "0.75" : "-1e-3" }.joined(separator: ", "))]"
+      }
       return FakeService.reply("{\"predictions\": [\(scores.joined(separator: ","))]}")
     }
-    var service = try fake.service
-    service.batch = 3
-    service.layout = .channelsLast
-    service.values = .bytes
     var done: [Int] = []
-    #expect(try service.predictions(of: triggers()) { done.append($0) } == [0, 1, 2, 0, 1, 2, 0])
+    let found = try fake.ask { service in
+      var service = service
+      service.batch = 3
+      service.layout = .channelsLast
+      service.values = .bytes
+      return try service.predictions(of: triggers(), observe: { done.append($0) })
+    }
+    #expect(found == [0, 1, 2, 0, 1, 2, 0])
     #expect(done == [3, 6, 7])
   }
 
   @Test func samplesAreNestedAsAsked() throws {
     let image = try ImageSet(
       pixels: [0, 51, 102, 153, 204, 255], labels: [0], channels: 3, height: 1, width: 2, classNames: ["a"])
-    func text(_ set: TriggerSet, _ layout: PredictionService.Layout, _ values: PredictionService.Values) throws -> String {
+    func text(
+      _ set: TriggerSet, _ layout: PredictionService.Layout, _ values: PredictionService.Values
+    ) throws -> String {
       String(decoding: try Instances(set, layout: layout, values: values).request(0..<1), as: UTF8.self)
     }
     let images = try TriggerSet(labelled: image)
@@ -79,10 +87,12 @@ import Testing
     let chunks = predictions.map { "1\r\n\($0)\r\n" }.joined() + "0\r\nX-Last: yes\r\n\r\n"
     for reply in [
       "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\(chunks)", "HTTP/1.0 200 OK\r\n\r\n\(predictions)",
-      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length:  \(predictions.utf8.count) \r\n\r\n\(predictions)",
+      "HTTP/1.1 100 Continue\r\n\r\n"
+        + "HTTP/1.1 200 OK\r\nContent-Length:  \(predictions.utf8.count) \r\n\r\n\(predictions)",
     ] {
       let fake = try FakeService { _, _ in Array(reply.utf8) }
-      #expect(try fake.service.predictions(of: triggers()) == [0, 1, 2, 2, 1, 0, 0])
+      let found = try fake.ask { try $0.predictions(of: triggers()) }
+      #expect(found == [0, 1, 2, 2, 1, 0, 0])
     }
   }
 
@@ -107,15 +117,14 @@ import Testing
     #expect(
       try refusal(body("{\"predictions\": [[0, 1], 1, 2, 2, 0, 1, 2]}"))
         == .notPredictions("there are 2 scores for 3 classes"))
-    #expect(try refusal("HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n")
-      == .tooLarge("the answer is longer than 67108864 bytes"))
+    #expect(
+      try refusal("HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n")
+        == .tooLarge("the answer is longer than 67108864 bytes"))
   }
 
   @Test func nobodyListens() throws {
-    let port: Int
-    do { port = try FakeService { _, _ in [] }.port }
-    #expect(
-      try refusal(PredictionService("http://127.0.0.1:\(port)/")) == .refused("nobody listens at that port"))
+    // Port 1 is tcpmux's, which nothing has run for decades.
+    #expect(try refusal(PredictionService("http://127.0.0.1:1/")) == .refused("nobody listens at that port"))
   }
 
   @Test func aServiceThatSaysNothingEndsAtTheTimeout() throws {
@@ -123,9 +132,12 @@ import Testing
       sleep(2)
       return []
     }
-    var service = try fake.service
-    service.timeout = .milliseconds(200)
-    #expect(try refusal(service) == .timeout(0.2))
+    let reason = try fake.ask { service in
+      var service = service
+      service.timeout = .milliseconds(200)
+      return try refusal(service)
+    }
+    #expect(reason == .timeout(0.2))
   }
 
   @Test func thePollStopsTheWait() throws {
@@ -136,9 +148,11 @@ import Testing
     }
     let start = ContinuousClock.now
     #expect(throws: Stop.self) {
-      try fake.service.predictions(
-        of: triggers(),
-        poll: { if ContinuousClock.now - start > .milliseconds(100) { throw Stop() } })
+      try fake.ask { service in
+        try service.predictions(
+          of: triggers(),
+          poll: { if ContinuousClock.now - start > .milliseconds(100) { throw Stop() } })
+      }
     }
     #expect(ContinuousClock.now - start < .seconds(2))
   }

@@ -62,14 +62,15 @@ import Testing
     #expect(refused > rounds / 2)
   }
 
-  /// Each bit of the reply flipped by itself.
+  /// A bit of each byte of the reply flipped by itself; with PASSBOOK_FUZZ every bit.
   @Test func everyBit() throws {
     let whole = try bytes("reply.tsr")
     let trusted = try TrustedCertificates(contentsOf: fixture("root.pem"))
     let request = try TimestampRequest(contentsOf: fixture("request.tsq"))
     let sound = try TimestampReply(whole, path: "reply", request: request, trusted: trusted)
     var unchanged: [Int] = []
-    for bit in 0..<8 * whole.count {
+    let isFull = rounds > 2000
+    for bit in 0..<8 * whole.count where isFull || bit % 8 == bit / 8 % 8 {
       var bytes = whole
       bytes[bit / 8] ^= 1 << UInt8(bit % 8)
       let reply = try? TimestampReply(bytes, path: "reply", request: request, trusted: trusted)
@@ -79,7 +80,7 @@ import Testing
       }
     }
     // The status (granted with changes counts as granted) and what stands outside of the signature and is not read.
-    #expect(unchanged.count < 8 * whole.count / 20, "\(unchanged)")
+    #expect(unchanged.count < (isFull ? 8 : 1) * whole.count / 20, "\(unchanged)")
   }
 
   @Test mutating func requests() throws {
