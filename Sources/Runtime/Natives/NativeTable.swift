@@ -20,14 +20,9 @@ public struct NativeTable: Sendable {
   /// Everything that comes with the language.
   public static let standard = NativeTable([
     dataNatives, pictureNatives, cloudNatives, triggerNatives, layerNatives, setAbstractionNatives, zooNatives,
-<<<<<<< HEAD
-    modelNatives, methodNatives, keyNatives, ownershipNatives, attackNatives, removalAttackNatives, forgeryNatives,
-    obfuscationNatives, ambiguityNatives, statisticsNatives, tensorNatives, figureNatives, numberNatives, listNatives,
-=======
     modelNatives, methodNatives, predictionNatives, keyNatives, ownershipNatives, attackNatives, removalAttackNatives,
-    forgeryNatives, ambiguityNatives, statisticsNatives, tensorNatives, figureNatives, numberNatives, listNatives,
->>>>>>> evidence
-    textNatives, tableNatives,
+    forgeryNatives, obfuscationNatives, ambiguityNatives, statisticsNatives, tensorNatives, figureNatives,
+    numberNatives, listNatives, textNatives, tableNatives,
   ])
 
   public subscript(name: String) -> Native? { byName[name] }
