@@ -123,6 +123,23 @@ import Training
         == "re-alignment: features.2.conv of the suspect has 40 channels, and the owner's copy 48")
   }
 
+  @Test func weightsThatAreNoNumbersAreNamed() throws {
+    let setting = try ObfuscationSetting(.alexnet)
+    for value in [Float.nan, .infinity] {
+      var suspect = setting.released
+      try suspect.replace("features.2.conv.weight", by: Tensor(repeating: value, shape: [48, 32, 5, 5]))
+      let error = #expect(throws: NetworkError.self) {
+        try Realignment(of: suspect, to: setting.released, claim: setting.claim)
+      }
+      #expect(error?.message == "re-alignment: features.2.conv of the suspect holds weights that are no numbers")
+    }
+    // What is no number elsewhere spoils what it computes, and no more.
+    var suspect = setting.released
+    try suspect.replace("features.2.bn.running_var", by: Tensor(repeating: -.infinity, shape: [48]))
+    try suspect.replace("features.2.bn.weight", by: Tensor(repeating: .nan, shape: [48]))
+    _ = try Realignment(of: suspect, to: setting.released, claim: setting.claim)
+  }
+
   @Test func anAlignmentIsMeasuredByIndependentModels() throws {
     let setting = try ObfuscationSetting(.alexnet)
     let others = try [20, 30].map { try ObfuscationSetting(.alexnet, seed: $0).released }

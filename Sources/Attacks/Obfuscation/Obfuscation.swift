@@ -56,7 +56,7 @@ public struct Obfuscation: Sendable {
       throw NetworkError("obfuscate: everything is switched off", help: "flips: true")
     }
     var network = try suspect.released()
-    if let name = network.fileTensors.first(where: { network.parameters[$0.name]?.isFinite == false })?.name {
+    if let name = network.parameterNames.first(where: { network.parameters[$0]?.isFinite == false }) {
       throw NetworkError("obfuscate: \(name) holds values that are no numbers")
     }
     var log = ObfuscationLog()
