@@ -96,7 +96,8 @@ private func forgeByEmulation(_ call: NativeCall, _ block: EmulationBlock) throw
   try call.requireForgersData()
   let owner = call.isGiven("claim") ? try call.forgeableClaim("claim") : nil
   let suspect = try call.network("net").released(passports: owner?.passports ?? [])
-  var layers = try owner.map { .named($0.passports.map(\.path)) } ?? call.layerSelection()
+  var layers = try call.layerSelection()
+  if let owner { layers = .named(owner.passports.map(\.path)) }
   let hasBlocks = owner?.layers.allSatisfy(\.form.hasBlock) ?? true
   if !hasBlocks {
     // The branch is one of the solved layers alone: a layer that must keep its scale is not to be emulated.
@@ -127,7 +128,10 @@ private func emulationCurve(_ call: NativeCall) throws -> Value {
   }
   let settings = try call.forgerySettings()
   let before = try Predictor(suspect, options: options).accuracy(test)
-  var columns: [(name: String, values: [Value])] = ["share", "before", "after", "dissimilarity"].map { ($0, []) }
+  var columns: [(name: String, values: [Value])] = [
+    (name: "share", values: []), (name: "before", values: []), (name: "after", values: []),
+    (name: "dissimilarity", values: []),
+  ]
   do {
     for share in shares {
       var own = settings
