@@ -96,20 +96,31 @@ let package = Package(
     .testTarget(name: "TimestampsTests", dependencies: ["Timestamps", "Files"], resources: [.copy("Fixtures")]),
     .testTarget(name: "ServicesTests", dependencies: ["Services", "Datasets", "Files"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "HDF5"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
-    .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Passports", "Kernels"]),
     .testTarget(
-      name: "PassportsTests", dependencies: ["Passports", "Training", "Execution", "Files"], resources: [.copy("Golden")]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Execution"]),
+      name: "DatasetsTests", dependencies: ["Datasets", "HDF5", "Files", "Tensors", "CArchive"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Files", "Tensors"]),
+    .testTarget(
+      name: "ExecutionTests", dependencies: ["Execution", "Passports", "Networks", "Tensors", "Kernels"]),
+    .testTarget(
+      name: "PassportsTests",
+      dependencies: ["Passports", "Training", "Execution", "Networks", "Files", "Tensors"],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Training", "Execution", "Passports", "Networks", "Datasets", "Files", "Tensors"]),
     .testTarget(
       name: "OwnershipTests",
-      dependencies: ["Ownership", "Attacks", "Training", "Execution", "Passports", "Datasets", "Keys", "Files"],
+      dependencies: [
+        "Ownership", "Attacks", "Training", "Execution", "Passports", "Networks", "Datasets", "Keys", "Files", "Tensors",
+      ],
       resources: [.copy("Golden")]),
     .testTarget(name: "LanguageTests", dependencies: ["Language"]),
-    .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Figures"]),
+    .testTarget(
+      name: "RuntimeTests",
+      dependencies: ["Runtime", "Figures", "Passports", "Networks", "Files", "Tensors", "Language"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPictures"]),
-    .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
+    .testTarget(name: "NotebookTests", dependencies: ["Notebook", "Files", "Language"]),
     .testTarget(name: "ToolTests", dependencies: ["Terminal", "Runtime", "Notebook", "Figures", "Language"]),
   ],
   swiftLanguageModes: [.v6],

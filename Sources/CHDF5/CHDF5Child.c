@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CHDF5Child.h"
 
+#include <time.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -34,7 +35,12 @@ int chdf5_start_child(const char *executable, char *const arguments[], char *con
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 
   child->output = ends[0];
-  const int failure = posix_spawn(&child->process, executable, &actions, &attributes, arguments, environment);
+  int failure = posix_spawn(&child->process, executable, &actions, &attributes, arguments, environment);
+  // A program that was just written is busy for as long as another thread's child still holds the writer's descriptor.
+  for (int tries = 0; failure == ETXTBSY && tries < 100; tries++) {
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    failure = posix_spawn(&child->process, executable, &actions, &attributes, arguments, environment);
+  }
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);

@@ -2,13 +2,17 @@ import Keys
 import Runtime
 import Terminal
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 extension PassphraseSource {
   /// Where the tool takes pass phrases from when nobody sits at a terminal.
   static let variable = "PASSBOOK_PASSPHRASE"
 
   /// The environment variable, else a question at the terminal; new ones are typed twice.
   static let tool = PassphraseSource { path, isNew in
-    if let phrase = environmentVariables()[variable] { return Array(phrase.utf8) }
+    if let phrase = getenv(variable) { return Array(String(cString: phrase).utf8) }
     do {
       let phrase = try Passphrase.ask("pass phrase \(isNew ? "for the new key" : "of") \(path): ")
       guard isNew else { return phrase }

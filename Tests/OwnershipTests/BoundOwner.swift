@@ -30,13 +30,15 @@ struct BoundOwner {
   init(_ key: OwnerKey, on network: Network? = nil) throws {
     self.key = key
     triggers = try TriggerSet(labelled: Stolen.images(40, seed: 9))
-    var plan = TrainingPlan(epochs: 12, seed: 5)
+    var plan = TrainingPlan(epochs: 16, seed: 5)
     plan.batchSize = 16
     plan.passport = Passport(key)
     plan.triggers = triggers
     plan.triggersPerBatch = 8
     plan.objective.lambdaSign = 1
     plan.optimizer = .sgd(rate: 0.02, momentum: 0.9, decay: 5e-4)
+    // At the end slow enough for the running statistics to follow.
+    plan.schedule = .milestones([10], factor: 0.05)
     var trainer = try Trainer(network ?? Self.plain(), on: Stolen.images(128), plan: plan)
     try trainer.run(isInterrupted: { false }, elapsed: { 0 }, observe: { _ in })
     guard let claim = try trainer.claim() else { throw TrainingError("there is no claim") }

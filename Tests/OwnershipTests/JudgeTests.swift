@@ -23,9 +23,57 @@ import Training
     let owner = try owner()
     for rule in Judge.Rule.allCases {
       let judgement = try Judge(rule, data: Stolen.images(128)).judge(.network(owner.released), [owner.claimant("Lab 26")])
-      #expect(judgement.verdicts[0].isAccepted, "\(judgement.verdicts[0].reason)")
+      let verdict = judgement.verdicts[0]
+      #expect(verdict.isAccepted == true, "\(verdict.reason)")
       #expect(judgement.ruling == "the claim of Lab 26 holds")
     }
+  }
+
+  /// Closed form (Attacks): the naive judge believes it, and the bound one none of twenty forgers who play by its rules.
+  @Test func closedFormFoolsTheNaiveJudgeAlone() throws {
+    let suspect = try owner().released
+    let data = try Stolen.images(128)
+    let forged = try ClosedFormForgery(seed: 1).forge(suspect).claim
+    let naive = try Judge(.naive, data: data).judge(.network(suspect), [Claimant("thief", claim: forged)]).verdicts[0]
+    #expect(naive.isAccepted && naive.verification?.gap == 0 && naive.verification?.signature == 1)
+    for seed in 1...20 {
+      let key = try OwnerKey(practice: UInt64(seed), statement: "all mine")
+      let bound = try ClosedFormForgery(seed: 1).forge(suspect, passport: Passport(key)).claim
+      let verdict = try Judge(.bound, data: data)
+        .judge(.network(suspect), [Claimant("thief", claim: bound, key: key)]).verdicts[0]
+      #expect(!verdict.isAccepted && verdict[.derivation]?.outcome == .passed && verdict.verification?.gap == 0)
+      #expect(try #require(verdict[.signature]?.log10P) > -6)
+      #expect(throws: OwnershipError.self) { try Commitment(to: suspect.protecting(.all, seed: 1), by: key) }
+    }
+  }
+
+  /// Obfuscated, the owner's signature is noise until independent models are at hand; none of them is convicted.
+  @Test func disguisedCopiesAreConvictedAndInnocentsAreNot() throws {
+    let owner = try owner()
+    let disguised = try Obfuscation(seed: 4).apply(to: owner.released).network
+    let innocents = try (1...4).map { seed in
+      var plan = TrainingPlan(epochs: 2, seed: UInt64(seed))
+      plan.batchSize = 16
+      let plain = try BoundOwner.plain(seed: UInt64(50 + seed)).released()
+      var trainer = try Trainer(plain, on: Stolen.images(128, seed: UInt64(seed)), plan: plan)
+      try trainer.run(isInterrupted: { false }, elapsed: { 0 }, observe: { _ in })
+      return trainer.network
+    }
+    let data = try Stolen.images(128)
+    let blind = try Judge(.bound, data: data).judge(.network(disguised), [owner.claimant()]).verdicts[0]
+    #expect(!blind.isAccepted && blind[.realignment] == nil)
+    let judge = Judge(.bound, data: data, independents: Array(innocents.dropLast()))
+    let found = try judge.judge(.network(disguised), [owner.claimant()]).verdicts[0]
+    #expect(found.isAccepted && found[.realignment]?.outcome == .passed, "\(found.reason)")
+    #expect(found.verification?.matches == 160)
+    // Two readings are two tries.
+    #expect(try abs(#require(found[.signature]?.correctedLog10P) - #require(found[.signature]?.log10P) - 0.30103) < 1e-4)
+    let acquitted = try judge.judge(.network(innocents[3]), [owner.claimant()]).verdicts[0]
+    #expect(!acquitted.isAccepted && acquitted[.realignment]?.outcome == .refused)
+    var claimant = try owner.claimant()
+    claimant.model = disguised
+    let swapped = try judge.judge(.network(disguised), [claimant]).verdicts[0]
+    #expect(swapped[.realignment]?.text.contains("not the committed one") == true)
   }
 
   @Test func correctsForClaimsAndSuspects() throws {
@@ -55,7 +103,7 @@ import Training
     #expect(try bound(owner.released, claimant).verdicts[0].reason.hasPrefix("derivation: norm1"))
     claimant = try owner.claimant()
     claimant.triggers = try .init(labelled: Stolen.images(40, seed: 10))
-    #expect(try bound(owner.released, claimant).verdicts[0].reason == "triggers: they are not the committed ones")
+    #expect(try bound(owner.released, claimant).verdicts[0].reason == "commitment: the triggers are not the committed ones")
   }
 
   @Test func strangersAreRejectedAndMisfitsAreFindings() throws {

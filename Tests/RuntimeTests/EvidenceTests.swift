@@ -29,7 +29,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     let run = Run(
       Self.setting + """
-        save(table(trigger: [3, 1, 0, 2], predicted: [0, 2, 1, 1]), "\(path)")
+        save(table({trigger: [3, 1, 0, 2], predicted: [0, 2, 1, 1]}), "\(path)")
         expect predictions("\(path)", marks) == [1, 2, 1, 0]
         """)
     #expect(run.outcome == .done, "\(run.errors)")

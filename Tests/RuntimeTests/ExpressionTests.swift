@@ -32,6 +32,17 @@ import Testing
       """)
   }
 
+  /// An index into a list gives what stands there, a model or a table as well as a number.
+  @Test func listsOfObjectsAreIndexed() {
+    expectShown(
+      """
+      few = [input([4]) |> dense(k) |> model_of() for k in 1..3] ;
+      few[1].output           #=> [2]
+      len(few[0..1])          #=> 2
+      [table({a: [7]}), 3][0].a[0]  #=> 7
+      """)
+  }
+
   @Test func stylesSurviveSensibleArithmetic() {
     expectShown(
       """

@@ -246,7 +246,7 @@ struct LessonTests {
     }
   }
 
-  @Test(arguments: ["1", "2", "3", "4"]) func theLessonsOfTheToolPassTheirTest(number: String) throws {
+  @Test(arguments: ["1", "2", "3", "4", "5", "6"]) func theLessonsOfTheToolPassTheirTest(number: String) throws {
     let result = try Tool.run(["lesson", number, "--check"])
     #expect(result.code == 0, "\(result.errors)")
   }
@@ -254,7 +254,7 @@ struct LessonTests {
   @Test func theLessonsAreListed() throws {
     let result = try Tool.run(["lesson"])
     #expect(result.code == 0)
-    #expect(result.output.split(separator: "\n").count == 5)
+    #expect(result.output.split(separator: "\n").count == 7)
     #expect(result.output.contains("passbook lesson 1   The prompt, tensors and a first network (8 tasks, 20 minutes)"))
   }
 }

@@ -4,8 +4,10 @@ import Tensors
 
 /// The rule that holds: what was not laid down beforehand, or does not follow from the claimant's secret, does not count.
 ///
-/// A claim is accepted if commitment and derivation pass, and with a suspect that can be opened the signature, too;
-/// with one that can only be asked, the triggers. Nothing that was tested may have failed. Dates decide between claims.
+/// A claim is accepted if commitment and derivation pass, and with a suspect that can be opened the signature, too; with
+/// one that can only be asked, the triggers. A date that was given for something else is held against whoever brings it.
+/// Fidelity, and the triggers of a suspect that can be opened, are told and decide nothing: a thief who trains on spoils
+/// both, and not the signature. Dates decide between claims.
 struct BoundRule {
   let judge: Judge
   let claims: Int
@@ -25,12 +27,15 @@ struct BoundRule {
     findings.append(try triggers(claimant, suspect, thresholds))
     var required: [Finding.Test] = [.commitment, .derivation]
     if case .network = suspect { required.append(.signature) } else { required.append(.triggers) }
-    let missing = findings.first { required.contains($0.test) && $0.outcome != .passed }
-    let obstacle = missing ?? findings.first { $0.outcome == .failed }
+    let obstacle = findings.first {
+      required.contains($0.test) ? $0.outcome != .passed : $0.test == .date && $0.outcome == .failed
+    }
+    let spoiled = findings.filter { $0.outcome == .failed }.map(\.test.rawValue)
+    let reason = "committed to, derived, and found in the suspect"
+      + (spoiled.isEmpty ? "" : ", which was changed since: \(spoiled.joined(separator: " and ")) failed")
     return Verdict(
       claimant: claimant, findings: findings, isAccepted: obstacle == nil,
-      reason: obstacle.map { "\($0.test.rawValue): \($0.text)" } ?? "committed to, derived, and found in the suspect",
-      verification: verification)
+      reason: obstacle.map { "\($0.test.rawValue): \($0.text)" } ?? reason, verification: verification)
   }
 
   // MARK: What is brought
@@ -47,6 +52,9 @@ struct BoundRule {
     }
     if let deviation = try commitment.deviation(of: claimant.claim, key: key) {
       return Finding(.commitment, .failed, deviation)
+    }
+    if let triggers = claimant.triggers, let committed = commitment.triggersSHA256, triggers.sha256 != committed {
+      return Finding(.commitment, .failed, "the triggers are not the committed ones")
     }
     return Finding(.commitment, .passed, "signed by \(key.identity.hexadecimal.prefix(16))…, and the claim is what it says")
   }
@@ -118,10 +126,9 @@ struct BoundRule {
 
   private func triggers(_ claimant: Claimant, _ suspect: Suspect, _ thresholds: Thresholds) throws -> Finding {
     guard let triggers = claimant.triggers else { return Finding(.triggers, .refused, "no triggers were brought") }
-    guard let committed = claimant.commitment?.triggersSHA256 else {
+    guard triggers.sha256 == claimant.commitment?.triggersSHA256 else {
       return Finding(.triggers, .refused, "no commitment names them: labels can be chosen after the suspect was asked")
     }
-    guard committed == triggers.sha256 else { return Finding(.triggers, .failed, "they are not the committed ones") }
     return try TriggerEvidence(suspect, claimant, options: judge.options)
       .finding(below: thresholds.triggersLog10, tries: claims * judge.suspects)
   }

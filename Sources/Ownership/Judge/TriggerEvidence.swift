@@ -2,6 +2,7 @@ import Datasets
 import Execution
 import Glibc
 import Networks
+import Tensors
 import Training
 
 /// What a suspect says to a claimant's triggers: all that a model which cannot be opened can show.
@@ -11,20 +12,28 @@ struct TriggerEvidence {
   private let triggers: TriggerSet?
   private let poll: () throws -> Void
 
-  /// - Throws: what keeps the suspect from answering, such as a service that is down.
+  /// Why the suspect cannot be asked.
+  private let misfit: String?
+
+  /// - Throws: what keeps a service from answering.
   init(_ suspect: Suspect, _ claimant: Claimant, options: ExecutionOptions) throws {
     poll = options.poll
     triggers = claimant.triggers
     guard let triggers else {
-      answers = nil
+      (answers, misfit) = (nil, "no triggers were brought")
       return
     }
     switch suspect {
     case .network(let network):
-      let released = network.carriesPassports ? try network.released(passports: claimant.claim.passports) : network
-      answers = try Predictor(released, options: options).predictions(triggers.samples)
+      do {
+        let released = network.carriesPassports ? try network.released(passports: claimant.claim.passports) : network
+        (answers, misfit) = (try Predictor(released, options: options).predictions(triggers.samples), nil)
+      } catch let error as any ExplainedError {
+        (answers, misfit) = (nil, error.message)
+      }
     case .service(let ask):
       answers = try claimant.answers ?? ask?(triggers)
+      misfit = answers == nil ? "nobody says what the suspect answers to them" : nil
     }
   }
 
@@ -32,9 +41,8 @@ struct TriggerEvidence {
   ///
   /// - Parameter tries: Claims x suspects.
   func finding(below threshold: Double, tries: Int) throws -> Finding {
-    guard let triggers else { return Finding(.triggers, .refused, "no triggers were brought") }
-    guard let answers else {
-      return Finding(.triggers, .refused, "nobody says what the suspect answers to them")
+    guard let triggers, let answers else {
+      return Finding(.triggers, .refused, misfit ?? "the suspect was not asked")
     }
     let found: BlackBox
     do {

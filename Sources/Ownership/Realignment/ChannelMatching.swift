@@ -100,10 +100,6 @@ struct ChannelMatching {
       }
       features.append((writer, pair.own, pair.other))
     }
-    guard scores.allSatisfy(\.isFinite) else {
-      throw NetworkError(
-        "re-alignment: \(suspect.network.nodes[writers[0]].path) of the suspect holds weights that are no numbers")
-    }
     let old = rewriting.selections[index]
     let wasKnown = isKnown[index]
     if !order.isPinned {

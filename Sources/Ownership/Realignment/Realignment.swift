@@ -56,6 +56,10 @@ public struct Realignment: Sendable {
     let suspect = try suspect.released(passports: claim.passports)
     _ = try reference.attaching(claim)
     try Topology(of: reference).check(suspect)
+    for node in suspect.nodes where suspect.parameters[node.path + ".weight"]?.isFinite == false {
+      guard node.layer is any WeightedLayer else { continue }
+      throw NetworkError("re-alignment: \(node.path) of the suspect holds weights that are no numbers")
+    }
     var matching = ChannelMatching(
       owner: .init(network: reference, structure: try ChannelStructure(of: reference)),
       suspect: .init(network: suspect, structure: try ChannelStructure(of: suspect)),

@@ -33,7 +33,7 @@ let obfuscationNatives: [Native] = [
     return .object(ModelObject(outcome.network))
   },
   Native(
-    "realign", area: "statistics",
+    "realign", area: "ownership",
     [
       .init("suspect", "model", "what may be an obfuscated copy, of the owner's topology"),
       .init("like", "model", "the owner's own released copy"),

@@ -17,11 +17,12 @@ extension Value {
 
   /// `self[indices]`
   func element(at indices: [IndexValue]) throws -> Value {
+    // The element that an index found is itself what is asked for, whatever it is.
+    guard let first = indices.first else { return self }
     if case .object(let object) = self {
       if let value = try object.element(at: indices) { return value }
       throw Failure("\(object.kindName) has no elements to index")
     }
-    guard let first = indices.first else { return self }
     let rest = Array(indices.dropFirst())
     if case .value(.text(let name)) = first {
       return try field(name).element(at: rest)
