@@ -1,13 +1,13 @@
 #define _GNU_SOURCE
 #include "CHDF5Child.h"
 
-#include <time.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 int chdf5_memory_file(void) { return memfd_create("hdf5", MFD_CLOEXEC); }

@@ -30,7 +30,7 @@ import Testing
       expect found.accepted and found.cosine > 0.99 and found.null < 0.6
       expect found.independents.rows |> len == 3
       expect found.layers.layer == ["conv1", "conv2", "dense1"] and found.layers.matched[1] == 32
-      expect verify(found.model, claim: found.claim, data: test).matches == own.matches
+      expect verify(found.net, claim: found.claim, data: test).matches == own.matches
       wide = obfuscate(owned, dummies: 4, seed: 2)
       expect realign(wide, owned, log.claim, independents: others).left_over == 8
       """)
@@ -42,10 +42,10 @@ import Testing
       """
       found = realign(like(5), owned, log.claim, independents: [like(k) for k in 11..16])
       expect not found.accepted
-      verify(found.model, claim: log.claim)
+      verify(found.net, claim: log.claim)
       """)
     #expect(stranger.errors.contains("is not distinguishable from independent models (the nearest of 6 has"))
-    let alone = run("print(realign(owned, owned, log.claim))\nrealign(owned, owned, log.claim).model")
+    let alone = run("print(realign(owned, owned, log.claim))\nrealign(owned, owned, log.claim).net")
     #expect(alone.lines.joined(separator: "\n").contains("no independent models: nothing can be concluded"))
     #expect(alone.errors.contains("there are no independent models to compare with"))
   }

@@ -17,7 +17,7 @@ struct ExperimentTests {
     #expect(
       Self.files == [
         "ambiguity-1.pass", "ambiguity-2.pass", "cost.pass", "fc-block.pass", "fidelity.pass", "fine-tuning.pass",
-        "pruning.pass", "relations.pass", "schemes.pass", "statistics.pass",
+        "ownership.pass", "pruning.pass", "relations.pass", "schemes.pass", "statistics.pass",
       ])
   }
 

@@ -3,14 +3,14 @@ import Ownership
 
 /// What `realign` found: the aligned suspect, and how near it is beside independent models.
 ///
-/// `.model` and `.claim` are refused by name while the alignment is no nearer than theirs: nothing may be read of it.
+/// `.net` and `.claim` are refused by name while the alignment is no nearer than theirs: nothing may be read of it.
 struct AlignmentObject: ObjectValue {
   let alignment: Realignment
   let null: AlignmentNull
 
   var kindName: String { "an alignment" }
   var fieldNames: [String] {
-    ["model", "claim", "cosine", "null", "accepted", "layers", "independents", "emptied_biases", "left_over"]
+    ["net", "claim", "cosine", "null", "accepted", "layers", "independents", "emptied_biases", "left_over"]
   }
 
   var summary: String { (null.accepts(alignment) ? "accepted" : "refused") + ", mean |cosine| \(cosineText)" }
@@ -40,7 +40,7 @@ struct AlignmentObject: ObjectValue {
 
   func field(_ name: String) throws -> Value? {
     switch name {
-    case "model":
+    case "net":
       try null.check(alignment)
       return .object(ModelObject(alignment.network))
     case "claim":

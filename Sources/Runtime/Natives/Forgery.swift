@@ -28,7 +28,8 @@ let forgeryNatives: [Native] = [
     example: forgeryExampleSetting + """
 
       thief = release(net)
-      verify(thief, claim: forge(thief, method: "closed", seed: 1), data: data.test)
+      forged = forge(thief, method: "closed", seed: 1)
+      verify(thief, claim: forged, data: data.test)
       """
   ) { call in
     let methods = ["random", "reverse", "flip", "closed", "linear"] + EmulationBlock.allCases.map(\.rawValue)
@@ -56,7 +57,8 @@ let forgeryNatives: [Native] = [
     summary: "Scales and shifts trained without a passport (CERB, IERB): accuracy, and how many bits differ.",
     example: forgeryExampleSetting + """
 
-      emulation_curve(release(net), log.claim, data, shares: [50%, 20%], epochs: 1)
+      thief = release(net)
+      emulation_curve(thief, log.claim, data, shares: [50%, 20%], epochs: 1)
       """
   ) { call in try emulationCurve(call) },
 ]

@@ -21,7 +21,8 @@ let obfuscationNatives: [Native] = [
     example: exampleSetting + """
 
       thief = obfuscate(release(net), seed: 2)
-      [accuracy(thief, test) == accuracy(net, test), verify(thief, claim: log.claim).signature < 90%]
+      proof = verify(thief, claim: log.claim)
+      [accuracy(thief, test) == accuracy(net, test), proof.signature < 90%]
       """
   ) { call in
     let attack = Obfuscation(
@@ -42,12 +43,13 @@ let obfuscationNatives: [Native] = [
         "independents", "list", default: "none",
         "models of others, of the same topology: the suspect has to be nearer than all"),
     ],
-    summary: "The suspect in the owner's channel order, signs and scales; its .model is for verify, with its .claim.",
+    summary: "The suspect in the owner's channel order, signs and scales; its .net is for verify, with its .claim.",
     example: exampleSetting + """
 
       others = [model_like(k) for k in 1..2]
-      found = realign(obfuscate(release(net), seed: 2), release(net), log.claim, independents: others)
-      [found.accepted, verify(found.model, claim: found.claim).bits]
+      thief = obfuscate(release(net), seed: 2)
+      found = realign(thief, release(net), log.claim, independents: others)
+      [found.accepted, verify(found.net, claim: found.claim).bits]
       """
   ) { call in
     let claim = try call.object("claim", as: ClaimObject.self, called: "a claim such as log.claim").claim
@@ -67,11 +69,13 @@ let obfuscationNatives: [Native] = [
 
 private let exampleSetting = """
   fn model_like(seed) {
-    input([1, 28, 28]) |> conv(16, 5, stride: 4) |> norm() |> relu |> flatten |> dense(10) |> model_of(seed: seed)
+    input([1, 28, 28]) |> conv(16, 5, stride: 4) |> norm() |> relu
+      |> flatten |> dense(10) |> model_of(seed: seed)
   }
   net = protect(model_like(7), layers: "all")
   test = fashion().test |> take(99)
-  log = train(net, fashion().train |> take(99), epochs: 1, passport: passport("me", seed: 1))
+  owner = passport("me", seed: 1)
+  log = train(net, fashion().train |> take(99), epochs: 1, passport: owner)
   """
 
 extension NativeCall {

@@ -51,7 +51,7 @@ let ownershipNatives: [Native] = [
       .init("request", "text", default: "none", "the request, whose nonce the answer must repeat"),
     ],
     summary: "Checks, without a network, that an authority dated a commitment; gives the date for judge(...).",
-    example: "fn date(commitment) { timestamp(commitment, \"commitment.tsr\", trusted: \"tsa.pem\").time }"
+    example: "fn date(commitment) { timestamp(commitment, \"it.tsr\", trusted: \"tsa.pem\").time }"
   ) { call in
     let nonce = call.isGiven("request") ? try TimestampRequest(contentsOf: call.text("request")).nonce : nil
     return .object(
@@ -100,7 +100,7 @@ let ownershipNatives: [Native] = [
       .init("seed", "number", default: "none", "of the secrets"),
     ],
     summary: "How often strangers are convicted: fresh secrets against models, with the 95 % bound of the rate.",
-    example: "falseclaims(protect(alexnet(10, widths: [16, 16, 16, 16, 16])), 20, seed: 1).convicted"
+    example: "net = protect(alexnet(10, widths: [16, 16, 16, 16, 16]))\nfalseclaims(net, 20, seed: 1).convicted"
   ) { call in try falseClaims(call) },
 ]
 
@@ -108,7 +108,8 @@ private let boundExample = """
   net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true)
     |> relu |> flatten |> dense(10) |> model_of()
   owner = keypair(statement: "mine", seed: 1)
-  log = train(net, fashion().train |> take(640), epochs: 1, passport: owner, lambda_sign: 10)
+  data = fashion().train |> take(640)
+  log = train(net, data, epochs: 1, passport: owner, lambda_sign: 10)
 
   """
 
