@@ -42,7 +42,7 @@ struct BoundRule {
 
   private func commitment(_ claimant: Claimant) throws -> Finding {
     guard let commitment = claimant.commitment else {
-      return Finding(.commitment, .refused, "there is none: all that is claimed may have been chosen after the fact")
+      return Finding(.commitment, .refused, "there is none: all may have been chosen after the fact")
     }
     guard let key = claimant.key else {
       return Finding(.commitment, .refused, "the key that it names was not laid open")
@@ -56,12 +56,12 @@ struct BoundRule {
     if let triggers = claimant.triggers, let committed = commitment.triggersSHA256, triggers.sha256 != committed {
       return Finding(.commitment, .failed, "the triggers are not the committed ones")
     }
-    return Finding(.commitment, .passed, "signed by \(key.identity.hexadecimal.prefix(16))…, and the claim is what it says")
+    return Finding(.commitment, .passed, "signed by \(key.identity.hexadecimal.prefix(16))…; the claim is what it says")
   }
 
   private func date(_ claimant: Claimant) -> Finding {
     guard let date = claimant.date else {
-      return Finding(.date, .refused, "nobody else says when the commitment was made; a clock of one's own proves nothing")
+      return Finding(.date, .refused, "no outside date; a clock of one's own proves nothing")
     }
     guard (try? claimant.commitment?.sha256()) == date.commitmentSHA256 else {
       return Finding(.date, .failed, "the date was given for something else")
@@ -71,14 +71,13 @@ struct BoundRule {
 
   private func derivation(_ claimant: Claimant) throws -> Finding {
     guard let key = claimant.key else {
-      return Finding(.derivation, .refused, "there is no key: free passports can be made to fit any network")
+      return Finding(.derivation, .refused, "no key: free passports can be made to fit any network")
     }
     for passport in claimant.claim.passports where try !passport.isBound(to: key) {
       return Finding(.derivation, .failed, "\(passport.path): passports or bits do not follow from the secret")
     }
     guard !claimant.claim.layers.isEmpty else { return Finding(.derivation, .refused, "the claim has no passports") }
-    return Finding(
-      .derivation, .passed, "\(claimant.claim.bits) bits follow from the secret and \"\(key.statement)\"")
+    return Finding(.derivation, .passed, "\(claimant.claim.bits) bits follow from the secret and the statement")
   }
 
   // MARK: What is found

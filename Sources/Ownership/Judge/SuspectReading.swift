@@ -42,7 +42,7 @@ struct SuspectReading {
     }
     return Finding(
       .fidelity, gap <= most ? .passed : .failed,
-      "\(free.asShare) passport-free, \(aware.asShare) passport-aware, at most \(most.asShare) less allowed",
+      "\(free.asShare) passport-free, \(aware.asShare) passport-aware (\(most.asShare) allowed)",
       assumption: "the suspect was not trained on these samples")
   }
 }

@@ -10,7 +10,7 @@ struct JudgementObject: ObjectValue {
   var summary: String { judgement.ruling }
 
   func describe() -> String {
-    ([judgement.ruling]
+    (judgement.ruling.wrapped(to: 79)
       + judgement.verdicts.flatMap { verdict in
         ["\(verdict.claimant.name): \(verdict.isAccepted ? "accepted" : "rejected")"] + verdict.findings.map(line)
       }).joined(separator: "\n")

@@ -15,7 +15,7 @@ struct PassportObject: ObjectValue {
   func describe() -> String {
     if let key = passport.key {
       return "owner \(key.identity.hexadecimal.prefix(16))…, bound to \(key.statement.quoted)"
-        + (key.isPractice ? "; a practice key, which proves nothing" : "")
+        + (key.isPractice ? "\na practice key, which proves nothing" : "")
     }
     let text = passport.text.map { " \($0.quoted), \(Signature.signs(of: $0).count) bits of text" } ?? ""
     if case .images(let pictures, _) = passport.origin {

@@ -51,7 +51,7 @@ let ownershipNatives: [Native] = [
       .init("request", "text", default: "none", "the request, whose nonce the answer must repeat"),
     ],
     summary: "Checks, without a network, that an authority dated a commitment; gives the date for judge(...).",
-    example: "fn date(commitment) { timestamp(commitment, \"it.tsr\", trusted: \"tsa.pem\").time }"
+    example: "fn date(it) { timestamp(it, \"it.tsr\", trusted: \"tsa.pem\").time }"
   ) { call in
     let nonce = call.isGiven("request") ? try TimestampRequest(contentsOf: call.text("request")).nonce : nil
     return .object(

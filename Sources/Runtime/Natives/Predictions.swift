@@ -21,7 +21,7 @@ let predictionNatives: [Native] = [
         "service: pixels \"normalised\" as here, \"unit\" (0 to 1), or \"bytes\" (0 to 255)"),
     ],
     summary: "What a model that one cannot open says of each trigger: its classes, from a file or a service.",
-    example: "fn ask(marks) { predictions(\"http://localhost:8501/v1/models/it:predict\", marks) }"
+    example: "fn ask(it) { predictions(\"http://localhost:8501/v1/models/a:predict\", it) }"
   ) { call in
     let source = try call.text("source")
     let triggers = try call.object("triggers", as: TriggersObject.self, called: "a trigger set").triggers
