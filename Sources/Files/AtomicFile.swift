@@ -83,9 +83,20 @@ public enum AtomicFile {
       let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a pipe or a device"
       throw FileError(path: path, reason: "this is \(kind); expected the name of a file to write")
     }
+    guard try !isSealed(checked) else {
+      throw FileError(path: path, reason: "this is a sealed key, which is never overwritten; name another file")
+    }
     guard let resolved = realpath(checked, nil) else { throw FileError(path: path, action: "follow it", code: errno) }
     defer { free(resolved) }
     return (String(cString: resolved), status.st_mode & 0o7777)
+  }
+
+  /// How a file begins that holds a secret which nothing can bring back (room Keys).
+  public static let sealedStart = Array("passbook/key/".utf8)
+
+  private static func isSealed(_ path: String) throws -> Bool {
+    guard let reader = try? FileReader(path: path), reader.count > sealedStart.count else { return false }
+    return try reader.bytes(at: 0, count: sealedStart.count) == sealedStart
   }
 
   private static func folder(of path: String) -> String {

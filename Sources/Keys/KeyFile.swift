@@ -12,7 +12,7 @@ import Glibc
 ///
 /// The checksum tells a damaged file from a wrong pass phrase; what protects the secret is the box.
 public enum KeyFile {
-  static let magic = Array("passbook/key/v1\n".utf8)
+  static let magic = AtomicFile.sealedStart + Array("v1\n".utf8)
   private static let headerCount = 16 + 16 + 16 + 24
   private static let largest = headerCount + 16 + 32 + 8 + OwnerKey.longestStatement + 32
 
@@ -32,6 +32,9 @@ public enum KeyFile {
     static let most = Cost(operations: 16, memory: 1 << 30)
     static let least = Cost(operations: 1, memory: 8 << 10)
   }
+
+  /// The reason of the error for another pass phrase, which can be asked for again.
+  public static let wrongPassphrase = "the pass phrase does not open this key"
 
   /// Whether there is something at a path.
   public static func exists(at path: String) -> Bool {
@@ -142,7 +145,7 @@ public enum KeyFile {
       Sodium.wipe(&boxKey)
     }
     guard crypto_secretbox_open_easy(&plain, box, UInt64(box.count), nonce, boxKey) == 0 else {
-      throw FileError(path: path, reason: "the pass phrase does not open this key")
+      throw FileError(path: path, reason: wrongPassphrase)
     }
     let length = number(plain[32..<40])
     guard UInt64(plain.count - 40) == length, let statement = String(validating: plain[40...], as: UTF8.self) else {

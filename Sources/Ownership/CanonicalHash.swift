@@ -52,6 +52,21 @@ extension Claim.Layer {
 }
 
 extension Claim {
+  /// The identity of a claim: passports, signatures, and all that is kept beside them.
+  public var sha256: String {
+    var hash = Checksum.SHA256()
+    hash.add(text: "passbook-claim-1")
+    for layer in layers {
+      hash.add(text: layer.passport.path)
+      hash.add(tensors: ["scale": layer.passport.scale, "shift": layer.passport.shift])
+      hash.add(text: layer.passport.signature.signs.map { $0 > 0 ? "1" : "0" }.joined())
+      hash.add(text: layer.privateSHA256)
+    }
+    hash.add(text: branchesSHA256)
+    hash.add(text: triggerHash ?? "none")
+    return hash.hexadecimal
+  }
+
   /// The passport-aware normalisations of T-Nets.
   var branchesSHA256: String {
     var hash = Checksum.SHA256()

@@ -56,9 +56,12 @@ public struct Commitment: Sendable, Equatable {
     let released = try network.released(passports: claim.passports)
     let found = try Verification(released, claim: claim)
     guard found.log10P < thresholds.signatureLog10 else {
+      let chance = (found.log10P * 10).rounded() / 10
       throw OwnershipError(
-        "the network does not show this owner's signature: \(found.matches) of \(found.bits) bits",
-        help: "train it with the key first: train(net, data, passport: owner, ...)")
+        "the network does not show this owner's signature: \(found.matches) of \(found.bits) bits, log10 p = \(chance), "
+          + "and the threshold is \(thresholds.signatureLog10)",
+        help: found.matches == found.bits
+          ? "more channels with passports give more bits" : "train it with the key: train(net, data, passport: owner, ...)")
     }
     identity = key.identity
     statement = key.statement

@@ -45,7 +45,18 @@ extension Commitment {
   }
 
   /// Writes the file.
-  public func save(to path: String) throws { try AtomicFile.write(Array(text().utf8), to: path) }
+  ///
+  /// - Throws: `FileError` where another commitment stands at the path: it may be dated already.
+  public func save(to path: String) throws {
+    let bytes = Array(try text().utf8)
+    if Self.isCommitment(path) {
+      let reader = try FileReader(path: path)
+      guard try reader.count == bytes.count && reader.bytes(at: 0, count: reader.count) == bytes else {
+        throw FileError(path: path, reason: "another commitment stands there, and may be dated already; name another file")
+      }
+    }
+    try AtomicFile.write(bytes, to: path)
+  }
 
   /// Whether a file begins as a commitment does, which no safetensors file can.
   public static func isCommitment(_ path: String) -> Bool {

@@ -1,4 +1,5 @@
-/// From where on a test is passed, declared before anybody looks: chances as log10, the gap as a share of 1.
+/// From where on a test is passed, declared before anybody looks: chances as log10, the gap as a share of 1. A claimant
+/// may only be stricter than the judge with chances, or he would grind secrets until one is lucky enough.
 public struct Thresholds: Sendable, Equatable {
   /// The signature's chance, after correction for claims, suspects and choices, must lie below.
   public var signatureLog10: Double
@@ -15,10 +16,10 @@ public struct Thresholds: Sendable, Equatable {
 
   /// - Throws: `OwnershipError` for values that would let everybody pass.
   func check() throws {
-    guard signatureLog10 <= -3, triggersLog10 <= -3, signatureLog10.isFinite, triggersLog10.isFinite else {
+    guard signatureLog10 <= -20, triggersLog10 <= -6, signatureLog10.isFinite, triggersLog10.isFinite else {
       throw OwnershipError(
-        "a chance must be below 1 in 1000 to count: log10 at most -3",
-        help: "thresholds: {signature: -20, triggers: -6, gap: 5%}")
+        "a threshold can only be stricter than the judge's: log10 at most -20 for the signature, -6 for triggers",
+        help: "thresholds: {signature: -30, triggers: -10, gap: 5%}")
     }
     guard (0...1).contains(gap) else {
       throw OwnershipError("the gap is a share from 0% to 100%", help: "thresholds: {gap: 5%}")

@@ -24,6 +24,8 @@ public enum Passphrase {
     var unseen = saved
     unseen.c_lflag &= ~tcflag_t(ECHO)
     unseen.c_lflag |= tcflag_t(ICANON | ISIG)
+    // Ctrl-Z would hand the terminal to a shell, and come back with what is typed to be seen.
+    withUnsafeMutableBytes(of: &unseen.c_cc) { $0[Int(VSUSP)] = 0 }
     guard tcsetattr(terminal, TCSAFLUSH, &unseen) == 0 else { throw .noTerminal }
     defer {
       tcsetattr(terminal, TCSAFLUSH, &saved)
@@ -44,7 +46,7 @@ public enum Passphrase {
       var byte: UInt8 = 0
       guard read(terminal, &byte, 1) == 1 else { throw .interrupted }
       if byte == 0x0A { return line }
-      line.append(byte)
+      if byte >= 0x20 { line.append(byte) }
     }
   }
 }

@@ -59,8 +59,8 @@ struct JudgeCommand: ParsableCommand {
     try JudgeFiles.explained {
       let claimants =
         try dossier.map { folder in
-          try Dossier.read(folder, trusted: trusted) { try PassphraseSource.tool.passphrase(for: $0, isNew: false) }
-        } + claim.map { Claimant($0, claim: try Claim(Safetensors.File(path: $0))) }
+          try Dossier.read(folder, trusted: trusted, openKey: PassphraseSource.tool.open)
+        } + claim.map { Claimant($0, claim: try JudgeFiles.claim($0)) }
       let judge = try Judge(
         rule, suspects: suspects, data: JudgeFiles.samples(data, flags),
         independents: independent.map(JudgeFiles.network))
@@ -68,7 +68,7 @@ struct JudgeCommand: ParsableCommand {
       if let certificate {
         try Certificate(judgement, command: command).write(to: certificate)
       }
-      print(json ? try judgement.json.text() : judgement.text)
+      try JudgeFiles.write(json ? judgement.json.text() : judgement.text)
       if judgement.winner == nil { throw ExitCode(1) }
     }
   }

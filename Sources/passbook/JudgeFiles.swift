@@ -14,7 +14,27 @@ import Training
 /// What `verify` and `judge` have in common: files into values, and errors into words.
 enum JudgeFiles {
   static func network(_ path: String) throws -> Network {
-    try Network(Safetensors.File(path: path), layers: .complete)
+    try named(path) { try Network(Safetensors.File(path: path), layers: .complete) }
+  }
+
+  static func claim(_ path: String) throws -> Claim {
+    try named(path) { try Claim(Safetensors.File(path: path)) }
+  }
+
+  /// Puts the name of a file before what is wrong with it.
+  private static func named<Value>(_ path: String, _ read: () throws -> Value) throws -> Value {
+    do {
+      return try read()
+    } catch let error as NetworkError {
+      throw OwnershipError("\(path): \(error.message)", help: error.help)
+    }
+  }
+
+  /// Prints a line; a full disk is an error.
+  static func write(_ text: String) throws {
+    let console = Console(isQuiet: true)
+    console.print(text)
+    guard console.close() else { throw ExitCode(1) }
   }
 
   /// A model's file, the address of a service, or `none`.

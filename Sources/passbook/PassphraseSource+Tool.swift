@@ -11,12 +11,14 @@ extension PassphraseSource {
   static let variable = "PASSBOOK_PASSPHRASE"
 
   /// The environment variable, else a question at the terminal; new ones are typed twice.
-  static let tool = PassphraseSource { path, isNew in
+  static let tool = PassphraseSource(asksAgain: { getenv(variable) == nil }) { path, isNew in
     if let phrase = getenv(variable) { return Array(String(cString: phrase).utf8) }
     do {
-      let phrase = try Passphrase.ask("pass phrase \(isNew ? "for the new key" : "of") \(path): ")
-      guard isNew else { return phrase }
-      guard try Passphrase.ask("once more: ") == phrase else { throw KeyError("the two pass phrases differ") }
+      guard isNew else { return try Passphrase.ask("pass phrase of \(path): ") }
+      var phrase = try Passphrase.ask("pass phrase for the new key \(path): ")
+      while try Passphrase.ask("once more: ") != phrase {
+        phrase = try Passphrase.ask("they differ; pass phrase for the new key \(path): ")
+      }
       return phrase
     } catch Passphrase.Failure.noTerminal {
       throw KeyError(

@@ -26,7 +26,8 @@ struct Verify: ParsableCommand {
   @Option(help: ArgumentHelp("Samples to measure both branches on: an expression, such as 'fashion().test'."))
   var data: String?
 
-  @Option(help: ArgumentHelp("log10 of the chance below which it counts.", valueName: "number"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("log10 of the chance below which it counts.", valueName: "number"))
   var threshold = -20.0
 
   @Flag(help: "Print a JSON object.")
@@ -38,9 +39,9 @@ struct Verify: ParsableCommand {
     try JudgeFiles.explained {
       let network = try JudgeFiles.network(suspect)
       let found = try Verification(
-        network, claim: Claim(Safetensors.File(path: claim)), data: JudgeFiles.samples(data, flags),
+        network, claim: JudgeFiles.claim(claim), data: JudgeFiles.samples(data, flags),
         triggers: triggers.map { try TriggerSet(Safetensors.File(path: $0)) })
-      print(json ? try found.json.text() : found.text)
+      try JudgeFiles.write(json ? found.json.text() : found.text)
       let chance = found.bits > 0 ? found.log10P : found.triggerLog10P
       if !((chance ?? 0) < threshold) { throw ExitCode(1) }
     }

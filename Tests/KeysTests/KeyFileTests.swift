@@ -44,6 +44,11 @@ import Testing
       let key = try OwnerKey(newFor: "Lab 26")
       #expect(reason { try KeyFile.save(key, to: path, passphrase: phrase, cost: cheap) }.contains("never overwritten"))
       #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
+      // Nothing else that is written takes a key's place either.
+      let sealed = folder + "/sealed.key"
+      try KeyFile.save(key, to: sealed, passphrase: phrase, cost: cheap)
+      #expect(reason { try AtomicFile.write([1, 2, 3], to: sealed) }.contains("never overwritten"))
+      #expect(try KeyFile.open(sealed, passphrase: phrase).identity == key.identity)
       #expect(reason { _ = try KeyFile.open(folder, passphrase: phrase) }.contains("no file"))
       #expect(reason { _ = try KeyFile.open(path + "x", passphrase: phrase) }.contains("no such file"))
       chmod(path, 0o600)

@@ -67,7 +67,7 @@ import Testing
     let stranger = try OwnerKey(practice: 3, statement: "mine")
     #expect(reason { _ = try Commitment(to: owner.network, by: stranger) }.contains("does not show this owner's signature"))
     #expect(throws: OwnershipError.self) {
-      try Commitment(to: owner.network, by: owner.key, thresholds: Thresholds(signatureLog10: 0))
+      try Commitment(to: owner.network, by: owner.key, thresholds: Thresholds(signatureLog10: -19))
     }
     #expect(throws: OwnershipError.self) {
       try Commitment(to: owner.network, by: owner.key, thresholds: Thresholds(gap: 2))

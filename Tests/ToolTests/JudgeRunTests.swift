@@ -63,6 +63,12 @@ import Testing
     let read = try #require(JSONSerialization.jsonObject(with: Data(naive.output.utf8)) as? [String: Any])
     #expect(naive.code == 1 && read["winner"] is NSNull, "\(naive.output)\(naive.errors)")
     // Nothing that was written or said holds the secret's pass phrase.
+    // A broken file is held against whoever brings it, and nobody else.
+    try Data("nonsense".utf8).write(to: URL(fileURLWithPath: folder + "/thief/commitment.json"))
+    let broken = try Tool.run(arguments, environment: Self.phrase)
+    #expect(broken.code == 0 && broken.output.contains("this is no commitment"), "\(broken.output)\(broken.errors)")
+    let wrong = try Tool.run(arguments, environment: ["PASSBOOK_PASSPHRASE": "wrong"])
+    #expect(wrong.code == 1 && wrong.output.contains("the pass phrase does not open this key"))
     #expect(!(found.output + found.errors + naive.output).contains("correct horse"))
   }
 
@@ -72,9 +78,8 @@ import Testing
     let cases: [([String], String, Int32)] = [
       (["judge", suspect], "there is no claim", 2),
       (["judge", suspect, "--dossier", folder], "this is no dossier", 1),
-      (["judge", suspect, "--dossier", folder + "/lab"], "the pass phrase does not open this key", 1),
       (["judge", folder + "/none.safetensors", "--claim", folder + "/lab/claim.safetensors"], "no such file", 1),
-      (["judge", "http://127.0.0.1:1/", "--dossier", folder + "/lab"], "the pass phrase does not open", 1),
+      (["judge", "http://127.0.0.1:1/", "--claim", folder + "/lab/claim.safetensors", "--data", "5"], "gives no samples", 1),
       (["verify", suspect, "--claim", suspect], "the file holds no claim", 1),
       (["verify", suspect, "--claim", folder + "/lab/claim.safetensors", "--data", "3 + 4"], "gives no samples", 1),
     ]

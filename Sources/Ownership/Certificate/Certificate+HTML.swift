@@ -19,13 +19,14 @@ extension Certificate {
       section:first-of-type p:first-of-type { font-size: 1.15em; font-weight: bold }
       p, ul, dl { margin: .3em 0 }
       ul { padding-left: 1.2em }
-      dt { float: left; clear: left; width: 9em; font-weight: bold; overflow-wrap: anywhere }
-      dd { margin: 0 0 .2em 9.5em; overflow-wrap: anywhere }
+      dl { display: grid; grid-template-columns: 8em 1fr; gap: .2em .8em }
+      dt { font-weight: bold; overflow-wrap: anywhere }
+      dd { margin: 0; overflow-wrap: anywhere }
       table { border-collapse: collapse; width: 100%; font-size: .9em; margin: .3em 0 .8em }
       th, td { border: 1px solid #999; padding: .15em .45em; text-align: left; vertical-align: top }
       .failed { background: #f7d9d6 } .refused { background: #eee } .passed { background: #dcefdc }
       pre { background: #f3f3f3; padding: .5em; white-space: pre-wrap; overflow-wrap: anywhere }
-      @media print { body { margin: 0; max-width: none; font-size: 9pt } section { break-inside: avoid } }
+      @media print { body { margin: 0; max-width: none; font-size: 8.5pt; line-height: 1.3 } section { break-inside: avoid } }
       </style>
       </head>
       <body>

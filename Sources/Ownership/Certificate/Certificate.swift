@@ -37,7 +37,10 @@ public struct Certificate: Sendable {
         heading: "How to repeat it",
         parts: [
           command.map(Part.command)
-            ?? .paragraph("Load the files whose SHA-256 stands above, and call judge(...) as it was called here."),
+            ?? .paragraph("Load the files and call judge(...) as it was called here."),
+          .paragraph(
+            "SHA-256 are of contents, not of files: in Passbook, load(file).sha256 shows that of a model, a claim, a "
+              + "commitment or a trigger set."),
           .paragraph(
             "Passbook \(judgement.tool) computes all figures from these files alone: no clock, no network and no random "
               + "number takes part. The formulas stand in the room Ownership of its source."),
@@ -64,11 +67,13 @@ public struct Certificate: Sendable {
   private static func facts(_ judgement: Judgement) -> [(name: String, value: String)] {
     var facts: [(name: String, value: String)] = [
       ("suspect", judgement.suspectSHA256.map { "a model, SHA-256 \($0)" } ?? "a model that was asked, and not opened"),
-      ("suspects looked at", "\(judgement.suspects)"), ("claims", "\(judgement.verdicts.count)"),
+      ("suspects", "\(judgement.suspects) looked at"), ("claims", "\(judgement.verdicts.count)"),
     ]
     for verdict in judgement.verdicts {
       let claimant = verdict.claimant
-      var words: [String] = ["\(claimant.claim.bits) signature bits in \(claimant.claim.layers.count) layers"]
+      var words = [
+        "\(claimant.claim.bits) signature bits in \(claimant.claim.layers.count) layers, SHA-256 \(claimant.claim.sha256)"
+      ]
       if let commitment = claimant.commitment {
         words.append("statement “\(commitment.statement)”")
         words.append("identity (Ed25519) \(commitment.identity.hexadecimal)")
@@ -77,6 +82,9 @@ public struct Certificate: Sendable {
           + "triggers 10^\(commitment.thresholds.triggersLog10.shortest), gap \(commitment.thresholds.gap.asShare)")
       } else {
         words.append("no commitment")
+      }
+      if let triggers = claimant.triggers {
+        words.append("\(triggers.count) triggers, SHA-256 \(triggers.sha256)")
       }
       if let date = claimant.date { words.append("dated \(date.text) by \(date.authority)") }
       facts.append((claimant.name, words.joined(separator: "; ")))

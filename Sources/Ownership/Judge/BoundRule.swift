@@ -13,7 +13,7 @@ struct BoundRule {
   let claims: Int
 
   func verdict(on claimant: Claimant, _ suspect: Suspect) throws -> Verdict {
-    var findings = [try commitment(claimant), date(claimant), try derivation(claimant)]
+    var findings = [try commitment(claimant, suspect), date(claimant), try derivation(claimant)]
     let thresholds = claimant.commitment?.thresholds ?? Thresholds()
     var verification: Verification?
     if case .network(let network) = suspect {
@@ -32,7 +32,7 @@ struct BoundRule {
     }
     let spoiled = findings.filter { $0.outcome == .failed }.map(\.test.rawValue)
     let reason = "committed to, derived, and found in the suspect"
-      + (spoiled.isEmpty ? "" : ", which was changed since: \(spoiled.joined(separator: " and ")) failed")
+      + (spoiled.isEmpty ? "" : "; \(spoiled.joined(separator: " and ")) failed")
     return Verdict(
       claimant: claimant, findings: findings, isAccepted: obstacle == nil,
       reason: obstacle.map { "\($0.test.rawValue): \($0.text)" } ?? reason, verification: verification)
@@ -40,7 +40,8 @@ struct BoundRule {
 
   // MARK: What is brought
 
-  private func commitment(_ claimant: Claimant) throws -> Finding {
+  private func commitment(_ claimant: Claimant, _ suspect: Suspect) throws -> Finding {
+    if let flaw = claimant.flaws[.commitment] { return Finding(.commitment, flaw.outcome, flaw.text) }
     guard let commitment = claimant.commitment else {
       return Finding(.commitment, .refused, "there is none: all may have been chosen after the fact")
     }
@@ -56,10 +57,14 @@ struct BoundRule {
     if let triggers = claimant.triggers, let committed = commitment.triggersSHA256, triggers.sha256 != committed {
       return Finding(.commitment, .failed, "the triggers are not the committed ones")
     }
+    if case .network(let network) = suspect, try network.sha256() == commitment.modelSHA256 {
+      return Finding(.commitment, .passed, "signed and kept to; the suspect is its model, to the bit")
+    }
     return Finding(.commitment, .passed, "signed by \(key.identity.hexadecimal.prefix(16))…; the claim is what it says")
   }
 
   private func date(_ claimant: Claimant) -> Finding {
+    if let flaw = claimant.flaws[.date] { return Finding(.date, flaw.outcome, flaw.text) }
     guard let date = claimant.date else {
       return Finding(.date, .refused, "no outside date; a clock of one's own proves nothing")
     }
@@ -70,6 +75,7 @@ struct BoundRule {
   }
 
   private func derivation(_ claimant: Claimant) throws -> Finding {
+    if let flaw = claimant.flaws[.derivation] { return Finding(.derivation, flaw.outcome, flaw.text) }
     guard let key = claimant.key else {
       return Finding(.derivation, .refused, "no key: free passports can be made to fit any network")
     }
@@ -90,7 +96,11 @@ struct BoundRule {
     let direct = SuspectReading(of: network, claimant, data: judge.data, options: judge.options)
     let threshold = claimant.commitment?.thresholds.signatureLog10 ?? Thresholds().signatureLog10
     let isFound = direct.signature(below: threshold, tries: claims * judge.suspects).outcome == .passed
-    guard !isFound, !judge.independents.isEmpty else { return (direct, nil, 1) }
+    guard !isFound else { return (direct, nil, 1) }
+    guard !judge.independents.isEmpty else {
+      let text = "no independent models to measure chance by: a disguised copy would not be seen"
+      return (direct, Finding(.realignment, .refused, text), 1)
+    }
     do {
       let (aligned, text) = try realigned(network, claimant)
       var moved = claimant
@@ -104,6 +114,7 @@ struct BoundRule {
 
   /// - Throws: why nothing can be concluded from an alignment.
   private func realigned(_ network: Network, _ claimant: Claimant) throws -> (Realignment, String) {
+    if let flaw = claimant.flaws[.realignment] { throw OwnershipError(flaw.text) }
     guard let own = claimant.model else {
       throw OwnershipError("the claimant brought no model of its own to compare with")
     }
@@ -111,8 +122,12 @@ struct BoundRule {
       throw OwnershipError("the model that the claimant brought is not the committed one")
     }
     let poll = judge.options.poll
-    let null = try AlignmentNull(
-      reference: own, claim: claimant.claim, independents: judge.independents, poll: poll)
+    let null: AlignmentNull
+    do {
+      null = try AlignmentNull(reference: own, claim: claimant.claim, independents: judge.independents, poll: poll)
+    } catch is NetworkError {
+      throw OwnershipError("an independent model is not built like the claimant's: nothing can be compared with it")
+    }
     let aligned = try Realignment(of: network, to: own, claim: claimant.claim, poll: poll)
     try null.check(aligned)
     let nearest = null.largest.map { "\(($0 * 1e3).rounded() / 1e3)" } ?? "none"
@@ -124,11 +139,16 @@ struct BoundRule {
   }
 
   private func triggers(_ claimant: Claimant, _ suspect: Suspect, _ thresholds: Thresholds) throws -> Finding {
+    if let flaw = claimant.flaws[.triggers] { return Finding(.triggers, flaw.outcome, flaw.text) }
     guard let triggers = claimant.triggers else { return Finding(.triggers, .refused, "no triggers were brought") }
     guard triggers.sha256 == claimant.commitment?.triggersSHA256 else {
       return Finding(.triggers, .refused, "no commitment names them: labels can be chosen after the suspect was asked")
     }
+    // Where they decide, it must be known what a stranger knows of them: labels may be ordinary ones.
+    if case .service = suspect, judge.independents.isEmpty {
+      return Finding(.triggers, .refused, "no independent models say what strangers know of them")
+    }
     return try TriggerEvidence(suspect, claimant, options: judge.options)
-      .finding(below: thresholds.triggersLog10, tries: claims * judge.suspects)
+      .finding(below: thresholds.triggersLog10, tries: claims * judge.suspects, independents: judge.independents)
   }
 }

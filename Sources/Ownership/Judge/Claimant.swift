@@ -19,6 +19,18 @@ public struct Claimant: Sendable {
   public var answers: [Int32]?
   /// The claimant's own released model, which re-alignment compares a suspect with.
   public var model: Network?
+  /// What was brought and cannot be read, or not be checked: it counts against this claimant alone.
+  public var flaws: [Finding.Test: Flaw] = [:]
+
+  public struct Flaw: Sendable, Equatable {
+    public var outcome: Finding.Outcome
+    public var text: String
+
+    public init(outcome: Finding.Outcome, text: String) {
+      self.outcome = outcome
+      self.text = text
+    }
+  }
 
   public init(
     _ name: String, claim: Claim, key: OwnerKey? = nil, commitment: Commitment? = nil, date: OutsideDate? = nil,

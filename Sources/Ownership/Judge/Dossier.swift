@@ -3,6 +3,7 @@ import Files
 import Keys
 import Networks
 import Passports
+import Tensors
 import Timestamps
 
 /// A claimant's files, side by side in one folder; what is not there was not brought.
@@ -31,10 +32,11 @@ public enum Dossier {
   ///
   /// - Parameters:
   ///   - trusted: PEM file of the time-stamping authorities that the judge trusts; without it a reply is no date.
-  ///   - passphrase: asked for that of the key, by its path.
-  /// - Throws: `FileError` and the like for what is there and cannot be read: nothing is passed over in silence.
+  ///   - openKey: opens the key at a path.
+  /// - Throws: `FileError` for a folder that is no dossier. What is there and cannot be read is held against its claimant
+  ///   (`Claimant.flaws`): nobody stops a judgement by a broken file of his own.
   public static func read(
-    _ folder: String, trusted: String? = nil, passphrase: (String) throws -> [UInt8]
+    _ folder: String, trusted: String? = nil, openKey: (String) throws -> OwnerKey
   ) throws -> Claimant {
     func path(_ part: Part) -> String? {
       let path = folder + "/" + part.rawValue
@@ -45,19 +47,48 @@ public enum Dossier {
         path: folder, reason: "this is no dossier: it holds no \(Part.claim.rawValue); save(log.claim, ...) writes one")
     }
     let name = folder.split(separator: "/").last.map(String.init) ?? folder
-    var claimant = Claimant(name, claim: try Claim(Safetensors.File(path: claimPath)))
-    claimant.key = try path(.key).map { try KeyFile.open($0, passphrase: passphrase($0)) }
-    claimant.commitment = try path(.commitment).map { try Commitment(path: $0) }
-    claimant.triggers = try path(.triggers).map { try TriggerSet(Safetensors.File(path: $0)) }
-    claimant.model = try path(.model).map { try Network(Safetensors.File(path: $0), layers: .complete) }
+    var flaws: [Finding.Test: Claimant.Flaw] = [:]
+    func part<Value>(_ part: Part, for test: Finding.Test, _ read: (String) throws -> Value) throws -> Value? {
+      guard let path = path(part) else { return nil }
+      do {
+        return try read(path)
+      } catch let error where Self.isFlaw(error) {
+        let message = (error as? any ExplainedError)?.message ?? String(describing: error)
+        flaws[test] = Claimant.Flaw(
+          outcome: .failed, text: message.contains(part.rawValue) ? message : "\(part.rawValue): \(message)")
+        return nil
+      }
+    }
+    let claim = try part(.claim, for: .derivation) { try Claim(Safetensors.File(path: $0)) }
+    var claimant = Claimant(name, claim: claim ?? Claim(layers: [], triggerHash: nil))
+    claimant.key = try part(.key, for: .derivation, openKey)
+    claimant.commitment = try part(.commitment, for: .commitment) { try Commitment(path: $0) }
+    claimant.triggers = try part(.triggers, for: .triggers) { try TriggerSet(Safetensors.File(path: $0)) }
+    claimant.model = try part(.model, for: .realignment) { try Network(Safetensors.File(path: $0), layers: .complete) }
     if let triggers = claimant.triggers {
-      claimant.answers = try path(.answers).map { try PredictionFile.read($0, count: triggers.count, classes: triggers.classNames.count) }
+      claimant.answers = try part(.answers, for: .triggers) {
+        try PredictionFile.read($0, count: triggers.count, classes: triggers.classNames.count)
+      }
     }
-    if let commitment = claimant.commitment, let reply = path(.reply), let trusted {
-      let nonce = try path(.request).flatMap { try TimestampRequest(contentsOf: $0).nonce }
-      claimant.date = try OutsideDate(commitment, reply: reply, nonce: nonce, trusted: trusted)
+    if let commitment = claimant.commitment, path(.reply) != nil {
+      guard let trusted else {
+        flaws[.date] = Claimant.Flaw(
+          outcome: .refused, text: "a reply is there; it counts once the judge names trusted certificates")
+        claimant.flaws = flaws
+        return claimant
+      }
+      let nonce = try part(.request, for: .date) { try TimestampRequest(contentsOf: $0).nonce } ?? nil
+      claimant.date = try part(.reply, for: .date) {
+        try OutsideDate(commitment, reply: $0, nonce: nonce, trusted: trusted)
+      }
     }
+    claimant.flaws = flaws
     return claimant
+  }
+
+  /// Whether an error is of a file that was brought, and not of whoever judges, such as Ctrl-C.
+  private static func isFlaw(_ error: any Error) -> Bool {
+    error is FileError || error is any ExplainedError || error is DatasetError || error is TimestampError
   }
 }
 

@@ -40,6 +40,11 @@ public struct Judge {
       throw OwnershipError("there is no claim to decide", help: "judge(suspect, [log.claim])")
     }
     guard suspects >= 1 else { throw OwnershipError("at least one suspect was looked at: suspects: 1") }
+    if case .network(let network) = suspect, let data, data.sampleShape != network.inputShape {
+      throw OwnershipError(
+        "the data has samples of shape \(data.sampleShape), and the suspect takes \(network.inputShape)",
+        help: "leave the data out, or give some that the suspect is for")
+    }
     let verdicts = try claimants.map { claimant in
       switch rule {
       case .naive: try NaiveRule(judge: self).verdict(on: claimant, suspect)

@@ -27,7 +27,9 @@ public struct Judgement: Sendable {
   /// Whose the suspect is, as far as this rule can say: the position of a verdict, or nil.
   public var winner: Int? {
     let holding = verdicts.indices.filter { verdicts[$0].isAccepted }
-    guard holding.count > 1 else { return holding.first }
+    // The same commitment brought twice is one claim.
+    let distinct = Set(holding.map { (try? verdicts[$0].claimant.commitment?.sha256()) ?? "claim \($0)" })
+    guard distinct.count > 1 else { return holding.first }
     // Later claims may be written into stolen weights; only a date that nobody of the parties made tells which came first.
     let dated = holding.filter { verdicts[$0][.date]?.outcome == .passed }
     guard rule == .bound, dated.count == holding.count else { return nil }
@@ -43,7 +45,7 @@ public struct Judgement: Sendable {
       if names.isEmpty { return "no claim holds" }
       let which = names.joined(separator: " and ")
       return rule == .naive
-        ? "undecided: the claims of \(which) all hold, and this rule cannot tell them apart"
+        ? "undecided: the claims of \(which) hold, and this rule cannot tell them apart"
         : "undecided: the claims of \(which) hold, and no outside dates tell which came first"
     }
     let name = verdicts[winner].claimant.name

@@ -18,7 +18,7 @@ struct NaiveRule {
     }
     if claimant.triggers != nil {
       findings.append(
-        try TriggerEvidence(suspect, claimant, options: judge.options).finding(below: thresholds.triggersLog10, tries: 1))
+        try TriggerEvidence(suspect, claimant, options: judge.options).finding(below: thresholds.triggersLog10, tries: 1, independents: []))
     }
     let decisive = findings.filter { $0.outcome != .refused }
     let isAccepted = !decisive.isEmpty && decisive.allSatisfy { $0.outcome == .passed }

@@ -9,11 +9,15 @@ struct SuspectReading {
   let verification: Verification?
   /// Why the claim cannot be read there.
   private let misfit: String?
+  static let otherArchitecture = "the claim belongs to another architecture"
 
   init(of network: Network, _ claimant: Claimant, data: (any Samples)?, options: ExecutionOptions) {
     do {
       verification = try Verification(network, claim: claimant.claim, data: data, options: options)
       misfit = nil
+    } catch let error as NetworkError {
+      verification = nil
+      misfit = error.help == Self.otherArchitecture ? Self.otherArchitecture : error.message
     } catch {
       verification = nil
       misfit = (error as? any ExplainedError)?.message ?? String(describing: error)
@@ -24,7 +28,7 @@ struct SuspectReading {
   ///
   /// - Parameter tries: Claims x suspects x choices.
   func signature(below threshold: Double, tries: Int) -> Finding {
-    guard let found = verification else { return Finding(.signature, .failed, misfit ?? "the claim does not fit") }
+    guard let found = verification else { return Finding(.signature, .refused, misfit ?? "the claim does not fit") }
     guard found.bits > 0 else { return Finding(.signature, .refused, "the claim has no signature bits") }
     let corrected = min(found.log10P + log10(Double(tries)), 0)
     return Finding(
@@ -35,7 +39,7 @@ struct SuspectReading {
 
   /// The branch that is put back beside the suspect as it is.
   func fidelity(within most: Double) -> Finding {
-    guard let found = verification else { return Finding(.fidelity, .failed, misfit ?? "the claim does not fit") }
+    guard let found = verification else { return Finding(.fidelity, .refused, misfit ?? "the claim does not fit") }
     guard let free = found.free, let aware = found.aware, let gap = found.gap else {
       return Finding(
         .fidelity, .refused, found.free == nil ? "there is no data to measure it on" : "the claim has no passports")

@@ -10,14 +10,14 @@ struct TriggerEvidence {
   /// The suspect's classes, in the order of the triggers; none where nobody has its answers.
   private let answers: [Int32]?
   private let triggers: TriggerSet?
-  private let poll: () throws -> Void
+  private let options: ExecutionOptions
 
   /// Why the suspect cannot be asked.
   private let misfit: String?
 
   /// - Throws: what keeps a service from answering.
   init(_ suspect: Suspect, _ claimant: Claimant, options: ExecutionOptions) throws {
-    poll = options.poll
+    self.options = options
     triggers = claimant.triggers
     guard let triggers else {
       (answers, misfit) = (nil, "no triggers were brought")
@@ -37,24 +37,50 @@ struct TriggerEvidence {
     }
   }
 
-  /// The triggers that were known, and the chance that labels dealt out at random are hit as often.
+  /// The triggers that were known, and the chance that a stranger knows as many.
   ///
-  /// - Parameter tries: Claims x suspects.
-  func finding(below threshold: Double, tries: Int) throws -> Finding {
+  /// Labels that were dealt out at random are hit by chance (`BlackBox`). But a claimant might have chosen ordinary
+  /// pictures with their ordinary labels, which every good model knows; so what independent models know of them counts
+  /// as chance as well, at the upper end of its 95 % interval.
+  ///
+  /// - Parameters:
+  ///   - tries: Claims x suspects.
+  ///   - independents: Models that nobody claims.
+  func finding(below threshold: Double, tries: Int, independents: [Network]) throws -> Finding {
     guard let triggers, let answers else {
       return Finding(.triggers, .refused, misfit ?? "the suspect was not asked")
     }
     let found: BlackBox
     do {
-      found = try BlackBox(predictions: answers, triggers: triggers, poll: poll)
+      found = try BlackBox(predictions: answers, triggers: triggers, poll: options.poll)
     } catch let error as StatisticsError {
       return Finding(.triggers, .failed, error.description)
     }
     // Where there are too many for the exact test, the binomial with the most frequent label as chance.
-    let chance = found.permutationLog10P ?? found.binomialLog10P
+    var chance = found.permutationLog10P ?? found.binomialLog10P
+    var text = "\(found.matches) of \(found.count) known"
+    var assumption = "the labels were dealt out at random, which nobody can see of them"
+    if !independents.isEmpty {
+      let known = try independents.map { try self.known(by: $0, triggers) }.max() ?? 0
+      let share = try ClopperPearson.upperBound(successes: known, trials: found.count)
+      chance = max(
+        chance,
+        share < 1 ? try BinomialTail.log10(matches: found.matches, trials: found.count, probability: share) : 0)
+      text += ", by \(independents.count) independent models at most \(known)"
+      assumption = "strangers know no more of them than the independent models at hand"
+    }
     let corrected = min(chance + log10(Double(tries)), 0)
     return Finding(
-      .triggers, corrected < threshold ? .passed : .failed, "\(found.matches) of \(found.count) known", log10P: chance,
-      correctedLog10P: corrected, assumption: "the labels were dealt out at random, and are not to be guessed")
+      .triggers, corrected < threshold ? .passed : .failed, text, log10P: chance, correctedLog10P: corrected,
+      assumption: assumption)
+  }
+
+  /// How many triggers a model knows that has nothing to do with them.
+  private func known(by independent: Network, _ triggers: TriggerSet) throws -> Int {
+    guard independent.hasFreeBranch, triggers.samples.sampleShape == independent.inputShape else {
+      throw OwnershipError(
+        "an independent model cannot be asked for the triggers: it takes samples of shape \(independent.inputShape)")
+    }
+    return try Predictor(independent, options: options).correct(triggers.samples)
   }
 }

@@ -28,7 +28,7 @@ struct AlignmentObject: ObjectValue {
     } else {
       lines.append("null       no independent models: nothing can be concluded")
     }
-    lines.append("verdict    " + (null.accepts(alignment) ? "accepted" : "refused: not nearer than independent models"))
+    lines.append("verdict    " + (null.accepts(alignment) ? "accepted" : refusal))
     if let signature = null.signature {
       lines.append("chance     independent models match \(Value.rate(signature).display) of the bits, aligned likewise")
     }
@@ -36,6 +36,10 @@ struct AlignmentObject: ObjectValue {
       lines.append("biases     moved, so read without: \(alignment.emptiedBiases.joined(separator: ", "))")
     }
     return lines.joined(separator: "\n")
+  }
+
+  private var refusal: String {
+    null.entries.isEmpty ? "refused: there is nothing to compare with" : "refused: not nearer than independent models"
   }
 
   func field(_ name: String) throws -> Value? {

@@ -12,8 +12,14 @@ struct JudgementObject: ObjectValue {
   func describe() -> String {
     (judgement.ruling.wrapped(to: 79)
       + judgement.verdicts.flatMap { verdict in
-        ["\(verdict.claimant.name): \(verdict.isAccepted ? "accepted" : "rejected")"] + verdict.findings.map(line)
+        [head(of: verdict)] + verdict.findings.map(line)
       }).joined(separator: "\n")
+  }
+
+  private func head(of verdict: Verdict) -> String {
+    let isPractice = verdict.claimant.key?.isPractice ?? false
+    return "\(verdict.claimant.name): \(verdict.isAccepted ? "accepted" : "rejected")"
+      + (isPractice ? ", by a practice key, which proves nothing" : "")
   }
 
   private func line(_ finding: Finding) -> String {

@@ -49,7 +49,7 @@ struct ClaimObject: ObjectValue {
   var unsolved: [String] = []
 
   var kindName: String { "a claim" }
-  var fieldNames: [String] { ["layers", "bits", "triggers", "passports", "signs", "blocks", "largest", "unsolved"] }
+  var fieldNames: [String] { ["layers", "bits", "triggers", "passports", "signs", "blocks", "largest", "unsolved", "sha256"] }
 
   func describe() -> String {
     (claim.watermark.map { "claim by a watermark in \($0.source), \(claim.bits) bits" }
@@ -72,6 +72,7 @@ struct ClaimObject: ObjectValue {
         return .object(TensorObject(try Tensor(signs, shape: [signs.count])))
       }
     case "largest": .number(Double(largest))
+    case "sha256": .text(claim.sha256)
     case "unsolved": try .list(unsolved.map { .text($0) })
     case "blocks": try byLayer { ["first": $0.block["fc.0.weight"], "second": $0.block["fc.2.weight"]] }
     default: nil

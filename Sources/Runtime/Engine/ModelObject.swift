@@ -1,5 +1,6 @@
 import Language
 import Networks
+import Ownership
 import Passports
 import Synchronization
 import Tensors
@@ -23,7 +24,7 @@ final class ModelObject: ObjectValue {
     return (network.parameters.values.reduce(0) { $0 + $1.count } + network.buffers.values.reduce(0) { $0 + $1.count })
       * MemoryLayout<Float>.stride
   }
-  var fieldNames: [String] { ["name", "input", "output", "layers", "passports", "parameters"] }
+  var fieldNames: [String] { ["name", "input", "output", "layers", "passports", "parameters", "sha256"] }
 
   func describe() -> String {
     let network = network
@@ -42,6 +43,7 @@ final class ModelObject: ObjectValue {
     case "layers": return try .list(network.nodes.map { .text($0.path) })
     case "passports": return try .list(network.passportNodes.map { .text($0.path) })
     case "parameters": return .integer(network.parameterCount)
+    case "sha256": return .text(try network.sha256())
     default: return nil
     }
   }

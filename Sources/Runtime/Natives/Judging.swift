@@ -59,7 +59,7 @@ extension NativeCall {
   }
 
   private func claimant(_ element: Value, number: Int) throws -> Claimant {
-    let name = "claim \(number)"
+    let name = "claimant \(number)"
     if case .object(let object as ClaimObject) = element { return Claimant(name, claim: object.claim) }
     if case .text(let folder) = element { return try dossier(folder) }
     guard case .record(let record) = element else {
@@ -83,8 +83,19 @@ extension NativeCall {
       throw fail("\(name) has no 'claim'", argument: "claims", help: "{claim: log.claim, owner: owner, ...}")
     }
     var claimant = Claimant(name, claim: claim)
-    if let given = record["name"], case .text(let text) = given { claimant.name = text }
-    claimant.key = try part("owner", PassportObject.self, "a keypair")?.passport.key
+    if let given = record["name"] {
+      guard case .text(let text) = given, !text.isEmpty, !text.unicodeScalars.contains(where: { $0.value < 32 }) else {
+        throw fail("\(name): 'name' is a text of one line", argument: "claims")
+      }
+      claimant.name = text
+    }
+    if let owner = try part("owner", PassportObject.self, "a keypair")?.passport {
+      claimant.key = owner.key
+      if owner.key == nil {
+        claimant.flaws[.derivation] = Claimant.Flaw(
+          outcome: .refused, text: "the passport is free: only a keypair's follows from a secret")
+      }
+    }
     claimant.commitment = try part("commitment", CommitmentObject.self, "a commitment")?.commitment
     claimant.triggers = try part("triggers", TriggersObject.self, "a trigger set")?.triggers
     claimant.date = try part("date", DateObject.self, "what timestamp(...) returned")?.date
@@ -103,12 +114,20 @@ extension NativeCall {
       }
       return try PredictionFile.read(path, count: triggers.count, classes: triggers.classNames.count)
     default:
-      return try value.elements().map { element in
-        guard case .number(let number, _) = element, let label = Int32(exactly: number) else {
-          throw fail("\(claimant.name): 'answers' holds \(element.display), which is no class", argument: "claims")
+      let classes = claimant.triggers?.classNames.count ?? 0
+      let answers = try value.elements().map { element in
+        guard case .number(let number, _) = element, let label = Int32(exactly: number), 0..<classes ~= Int(label) else {
+          throw fail(
+            "\(claimant.name): 'answers' holds \(element.display), which is none of the \(classes) classes",
+            argument: "claims")
         }
         return label
       }
+      guard answers.count == claimant.triggers?.count else {
+        throw fail(
+          "\(claimant.name): \(answers.count) answers to \(claimant.triggers?.count ?? 0) triggers", argument: "claims")
+      }
+      return answers
     }
   }
 
@@ -118,7 +137,7 @@ extension NativeCall {
       guard let source = session.options.passphrases else {
         throw fail("a sealed key needs a pass phrase, and this session has nobody to ask", argument: "claims")
       }
-      return try source.passphrase(for: path, isNew: false)
+      return try source.open(path)
     }
   }
 }

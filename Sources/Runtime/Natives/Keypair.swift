@@ -34,11 +34,10 @@ private func ownerKey(_ call: NativeCall) throws -> OwnerKey {
   }
   guard KeyFile.exists(at: path) else {
     let key = try OwnerKey(newFor: statement(call))
-    try KeyFile.save(key, to: path, passphrase: source.passphrase(for: path, isNew: true))
+    try KeyFile.save(key, to: path, passphrase: source.newPassphrase(for: path))
     return key
   }
-  try KeyFile.check(path)
-  let key = try KeyFile.open(path, passphrase: source.passphrase(for: path, isNew: false))
+  let key = try source.open(path)
   guard try !call.isGiven("statement") || key.statement == call.text("statement") else {
     throw call.fail(
       "\(path) is bound to another statement: \(key.statement.quoted)", argument: "statement",

@@ -12,14 +12,14 @@ let ownershipNatives: [Native] = [
     [
       .init("net", "model", "the trained model, with its passport layers"),
       .init("owner", "passport", "the keypair that it was trained with"),
-      .init("path", "text", default: "none", "the file to write"),
+      .init("path", "text", default: "none", "the file to write; another commitment there is never replaced"),
       .init("triggers", "trigger set", default: "none", "the triggers that it was trained with"),
       .init(
         "thresholds", "record", default: "none",
-        "declared beforehand: {signature: -20, triggers: -6, gap: 5%}, chances as log10"),
+        "declared beforehand: {signature: -20, triggers: -6, gap: 5%}, log10 of chances; stricter, not looser"),
     ],
     summary: "Fixes and signs everything that an owner could otherwise choose after the fact; have it dated by others.",
-    example: boundExample + "commit(net, owner, thresholds: {signature: -3}).statement"
+    example: boundExample + "commit(net, owner, thresholds: {gap: 20%}).statement"
   ) { call in
     let key = try call.ownerKey("owner")
     let commitment = try Commitment(
@@ -105,11 +105,11 @@ let ownershipNatives: [Native] = [
 ]
 
 private let boundExample = """
-  net = input([1, 28, 28]) |> conv(16, 3, stride: 2) |> norm(passport: true)
+  net = input([1, 28, 28]) |> conv(80, 5, stride: 4) |> norm(passport: true)
     |> relu |> flatten |> dense(10) |> model_of()
   owner = keypair(statement: "mine", seed: 1)
   data = fashion().train |> take(640)
-  log = train(net, data, epochs: 1, passport: owner, lambda_sign: 10)
+  log = train(net, data, epochs: 1, batch: 16, passport: owner, lambda_sign: 10)
 
   """
 

@@ -1,9 +1,36 @@
+import Files
+import Keys
+
 /// Where a session gets the pass phrases of sealed keys from; they are never part of a script.
 public struct PassphraseSource: Sendable {
+  /// How often a wrong pass phrase is asked for again.
+  private static let attempts = 3
+
   private let body: @Sendable (_ path: String, _ isNew: Bool) throws -> [UInt8]
+  private let asksAgain: @Sendable () -> Bool
 
-  public init(_ body: @escaping @Sendable (_ path: String, _ isNew: Bool) throws -> [UInt8]) { self.body = body }
+  /// - Parameter asksAgain: Whether somebody may answer otherwise next time.
+  public init(
+    asksAgain: @escaping @Sendable () -> Bool = { false },
+    _ body: @escaping @Sendable (_ path: String, _ isNew: Bool) throws -> [UInt8]
+  ) {
+    self.body = body
+    self.asksAgain = asksAgain
+  }
 
-  /// The pass phrase of the key at a path, or one for a key that is to be written there.
-  public func passphrase(for path: String, isNew: Bool) throws -> [UInt8] { try body(path, isNew) }
+  /// A pass phrase for a key that is to be written to a path.
+  public func newPassphrase(for path: String) throws -> [UInt8] { try body(path, true) }
+
+  /// Opens the key at a path; who mistypes is asked again.
+  public func open(_ path: String) throws -> OwnerKey {
+    try KeyFile.check(path)
+    for _ in 1..<Self.attempts where asksAgain() {
+      do {
+        return try KeyFile.open(path, passphrase: body(path, false))
+      } catch let error as FileError where error.reason == KeyFile.wrongPassphrase {
+        continue
+      }
+    }
+    return try KeyFile.open(path, passphrase: body(path, false))
+  }
 }
