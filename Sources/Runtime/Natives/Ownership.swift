@@ -109,7 +109,8 @@ private let boundExample = """
     |> relu |> flatten |> dense(10) |> model_of()
   owner = keypair(statement: "mine", seed: 1)
   data = fashion().train |> take(640)
-  log = train(net, data, epochs: 1, batch: 16, passport: owner, lambda_sign: 10)
+  log = train(net, data, epochs: 1, batch: 16, passport: owner,
+              lambda_sign: 10)
 
   """
 
