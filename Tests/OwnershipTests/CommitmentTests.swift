@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Keys
+import Networks
 import Passports
 import Tensors
 import Testing
@@ -28,6 +29,27 @@ import Testing
     let body = try commitment.bodyBytes()
     #expect(Checksum.sha256(of: body) == (try commitment.sha256()))
     #expect(bytes.starts(with: Array("{\"body\":".utf8) + body))
+  }
+
+  /// Weights of +1 and -1 that read as the signature without training: every number of this network is exact, so its
+  /// commitment is the same on every machine, for every number of threads and every kernel.
+  @Test func fixedVectorHoldsToTheBit() throws {
+    let key = try OwnerKey(secret: Array(0..<32), statement: "Lab 26 claims AlexNet for CIFAR-10, 2026 – büro")
+    var network = try Stage.input([3, 4, 4])
+      .appending(ConvolutionLayer(channels: 96, kernel: 3), path: "features.4.conv")
+      .appending(PassportNormalizationLayer(source: "features.4.conv"), path: "features.4")
+      .network(named: "vector", seed: 1)
+    let passport = try #require(Passport(key).issue(for: network).first)
+    let patch = try #require([passport].patches(in: network)["features.4"]).scalePatch.elements
+    let rows = passport.signature.signs.flatMap { sign in patch.map { $0 < 0 ? -sign : sign } }
+    try network.replace("features.4.conv.weight", by: Tensor(rows, shape: [96, 3, 3, 3]))
+    let commitment = try Commitment(to: network, by: key)
+    #expect(commitment.identity.hexadecimal == "8fb9da6e0cb10ead62298a7a9dc6ca8beaff585f4d35971c3fc8680677f9449e")
+    #expect(commitment.secretSHA256 == "630dcd2966c4336691125448bbb25b4ff412a49c732db2c8abc1b8581bd710dd")
+    #expect(commitment.modelSHA256 == "00d95bcb30193ef98d315c237ca312a71760417fec97d2ac657248e2d4037085")
+    #expect(commitment.layers[0].privateSHA256 == "649e9dbf77a545a465f59fc4028ab813f77a3bdef3fe5e1a422e4bfb1de547fa")
+    let hash = try commitment.sha256()
+    #expect(hash == "0b09b990a6977f3cac236ece515e15ed2d5d1520108d656a28e29333fe719200")
   }
 
   @Test func holdsNoSecret() throws {
