@@ -1,3 +1,4 @@
+import Keys
 import Tensors
 
 /// A claim, commitment or test that cannot be used as it is: what is wrong, and what to do.
@@ -10,3 +11,6 @@ public struct OwnershipError: ExplainedError, Equatable {
     self.help = help
   }
 }
+
+// The room Keys knows nothing of tensors, where the protocol lives; its errors are explained as all others.
+extension KeyError: ExplainedError {}

@@ -88,7 +88,7 @@ public struct TimestampReply: Equatable, Sendable {
   }
 
   /// Seconds since 1970 as "2026-11-29 23:47:40 UTC".
-  static func text(_ seconds: Int64) -> String {
+  public static func text(_ seconds: Int64) -> String {
     var (moment, parts) = (time_t(seconds), tm())
     guard gmtime_r(&moment, &parts) != nil else { return "\(seconds) s after 1970" }
     func digits(_ number: Int32, _ count: Int = 2) -> String {

@@ -66,9 +66,6 @@ enum JudgeFiles {
     } catch let error as any ExplainedError {
       Console.report(Diagnostic(.error, error.message, help: error.help.map { [$0] } ?? []))
       throw ExitCode(1)
-    } catch let error as KeyError {
-      Console.report(Diagnostic(.error, error.message, help: error.help.map { [$0] } ?? []))
-      throw ExitCode(1)
     } catch let code as ExitCode {
       throw code
     } catch {

@@ -1,6 +1,7 @@
 import Networks
 import Passports
 import Tensors
+import Training
 
 /// The rule that holds: what was not laid down beforehand, or does not follow from the claimant's secret, does not count.
 ///
@@ -11,13 +12,15 @@ import Tensors
 struct BoundRule {
   let judge: Judge
   let claims: Int
+  /// None for a suspect that can only be asked.
+  let suspectSHA256: String?
 
   func verdict(on claimant: Claimant, _ suspect: Suspect) throws -> Verdict {
-    var findings = [try commitment(claimant, suspect), date(claimant), try derivation(claimant)]
+    var findings = [try commitment(claimant), date(claimant), try derivation(claimant)]
     let thresholds = claimant.commitment?.thresholds ?? Thresholds()
     var verification: Verification?
     if case .network(let network) = suspect {
-      let read = try reading(of: network, claimant)
+      let read = try reading(of: network, claimant, thresholds)
       verification = read.reading.verification
       findings += read.realignment.map { [$0] } ?? []
       findings.append(
@@ -40,7 +43,7 @@ struct BoundRule {
 
   // MARK: What is brought
 
-  private func commitment(_ claimant: Claimant, _ suspect: Suspect) throws -> Finding {
+  private func commitment(_ claimant: Claimant) throws -> Finding {
     if let flaw = claimant.flaws[.commitment] { return Finding(.commitment, flaw.outcome, flaw.text) }
     guard let commitment = claimant.commitment else {
       return Finding(.commitment, .refused, "there is none: all may have been chosen after the fact")
@@ -57,7 +60,7 @@ struct BoundRule {
     if let triggers = claimant.triggers, let committed = commitment.triggersSHA256, triggers.sha256 != committed {
       return Finding(.commitment, .failed, "the triggers are not the committed ones")
     }
-    if case .network(let network) = suspect, try network.sha256() == commitment.modelSHA256 {
+    if suspectSHA256 == commitment.modelSHA256 {
       return Finding(.commitment, .passed, "signed and kept to; the suspect is its model, to the bit")
     }
     return Finding(.commitment, .passed, "signed by \(key.identity.hexadecimal.prefix(16))…; the claim is what it says")
@@ -92,23 +95,25 @@ struct BoundRule {
 
   /// The suspect as it is; where that shows nothing and independent models are at hand, brought into the channel order of
   /// the claimant's model. Two readings are two choices.
-  private func reading(of network: Network, _ claimant: Claimant) throws -> Reading {
-    let direct = SuspectReading(of: network, claimant, data: judge.data, options: judge.options)
-    let threshold = claimant.commitment?.thresholds.signatureLog10 ?? Thresholds().signatureLog10
-    let isFound = direct.signature(below: threshold, tries: claims * judge.suspects).outcome == .passed
-    guard !isFound else { return (direct, nil, 1) }
+  private func reading(of network: Network, _ claimant: Claimant, _ thresholds: Thresholds) throws -> Reading {
+    func measured(_ network: Network, _ claimant: Claimant, data: (any Samples)?) -> SuspectReading {
+      SuspectReading(of: network, claimant, data: data, options: judge.options)
+    }
+    // The signs need no data; accuracies are measured once, on what is read in the end.
+    let isFound = measured(network, claimant, data: nil)
+      .signature(below: thresholds.signatureLog10, tries: claims * judge.suspects).outcome == .passed
+    guard !isFound else { return (measured(network, claimant, data: judge.data), nil, 1) }
     guard !judge.independents.isEmpty else {
       let text = "no independent models to measure chance by: a disguised copy would not be seen"
-      return (direct, Finding(.realignment, .refused, text), 1)
+      return (measured(network, claimant, data: judge.data), Finding(.realignment, .refused, text), 1)
     }
     do {
       let (aligned, text) = try realigned(network, claimant)
       var moved = claimant
       moved.claim = aligned.claim
-      let reading = SuspectReading(of: aligned.network, moved, data: judge.data, options: judge.options)
-      return (reading, Finding(.realignment, .passed, text), 2)
+      return (measured(aligned.network, moved, data: judge.data), Finding(.realignment, .passed, text), 2)
     } catch let error as any ExplainedError {
-      return (direct, Finding(.realignment, .refused, error.message), 2)
+      return (measured(network, claimant, data: judge.data), Finding(.realignment, .refused, error.message), 2)
     }
   }
 

@@ -3,6 +3,7 @@ import Foundation
 import Keys
 import Networks
 import Passports
+import Timestamps
 
 /// One party of a dispute, with everything that it brings.
 public struct Claimant: Sendable {
@@ -61,13 +62,7 @@ public struct OutsideDate: Sendable, Equatable {
   }
 
   /// `2026-11-29 14:05:00 UTC`
-  public var text: String {
-    let format = DateFormatter()
-    format.locale = Locale(identifier: "en_US_POSIX")
-    format.timeZone = TimeZone(secondsFromGMT: 0)
-    format.dateFormat = "yyyy-MM-dd HH:mm:ss 'UTC'"
-    return format.string(from: time)
-  }
+  public var text: String { TimestampReply.text(Int64(time.timeIntervalSince1970)) }
 }
 
 /// What is disputed.

@@ -45,14 +45,14 @@ public struct Judge {
         "the data has samples of shape \(data.sampleShape), and the suspect takes \(network.inputShape)",
         help: "leave the data out, or give some that the suspect is for")
     }
+    let hash: String? = if case .network(let network) = suspect { try network.sha256() } else { nil }
     let verdicts = try claimants.map { claimant in
       switch rule {
       case .naive: try NaiveRule(judge: self).verdict(on: claimant, suspect)
-      case .bound: try BoundRule(judge: self, claims: claimants.count).verdict(on: claimant, suspect)
+      case .bound:
+        try BoundRule(judge: self, claims: claimants.count, suspectSHA256: hash).verdict(on: claimant, suspect)
       }
     }
-    var hash: String?
-    if case .network(let network) = suspect { hash = try network.sha256() }
     return Judgement(
       rule: rule, suspects: suspects, verdicts: verdicts, suspectSHA256: hash, tool: ToolVersion.text)
   }

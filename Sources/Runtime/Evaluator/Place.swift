@@ -1,5 +1,5 @@
-import Keys
 import Language
+import Ownership
 import Tensors
 
 /// Where a node stands, kept by the code that it lowers to; turns any error into a diagnostic at that place.
@@ -22,8 +22,6 @@ struct Place: Sendable {
       diagnostic.cell = cell
       return diagnostic
     case let error as any ExplainedError:
-      return diagnostic(error.message, at: span, help: error.help.map { [$0] } ?? [])
-    case let error as KeyError:
       return diagnostic(error.message, at: span, help: error.help.map { [$0] } ?? [])
     default:
       return diagnostic(String(describing: error), at: span, help: [])

@@ -10,22 +10,12 @@ func judge(_ call: NativeCall) throws -> Value {
   let rule = try call.choice("rule", of: Judge.Rule.allCases.map(\.rawValue), default: Judge.Rule.bound.rawValue)
   let judge = try Judge(
     Judge.Rule(rawValue: rule) ?? .bound, suspects: call.integer("suspects", in: 1...1_000_000_000, default: 1),
-    data: call.isGiven("data") ? call.samples("data", half: "test") : nil, independents: call.independents(),
+    data: call.isGiven("data") ? call.samples("data", half: "test") : nil, independents: call.models("independents"),
     options: call.session.execution)
   return .object(JudgementObject(judgement: try judge.judge(call.suspect(), call.claimants())))
 }
 
 extension NativeCall {
-  fileprivate func independents() throws -> [Network] {
-    guard isGiven("independents") else { return [] }
-    return try list("independents").map { element in
-      guard case .object(let model as ModelObject) = element else {
-        throw mismatch("independents", expected: "a list of models")
-      }
-      return model.network
-    }
-  }
-
   fileprivate func suspect() throws -> Suspect {
     switch value("suspect") {
     case .object(let model as ModelObject): .network(model.network)

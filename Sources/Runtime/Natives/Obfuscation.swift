@@ -80,7 +80,7 @@ private let exampleSetting = """
 
 extension NativeCall {
   /// A list of models; empty where it was left out.
-  fileprivate func models(_ label: String) throws -> [Network] {
+  func models(_ label: String) throws -> [Network] {
     guard isGiven(label) else { return [] }
     return try list(label).map { element in
       guard case .object(let object) = element, let model = object as? ModelObject else {

@@ -152,17 +152,8 @@ extension NativeCall {
 }
 
 private func falseClaims(_ call: NativeCall) throws -> Value {
-  let networks: [Network]
-  if case .object(let model as ModelObject) = call.value("net") {
-    networks = [model.network]
-  } else {
-    networks = try call.list("net").map { element in
-      guard case .object(let model as ModelObject) = element else {
-        throw call.mismatch("net", expected: "a model or a list of models")
-      }
-      return model.network
-    }
-  }
+  let networks =
+    if case .object(let model as ModelObject) = call.value("net") { [model.network] } else { try call.models("net") }
   let count = try call.integer("n", in: 1...1_000_000, default: 1000)
   let threshold = try call.number("threshold", default: -20)
   let session = call.session
