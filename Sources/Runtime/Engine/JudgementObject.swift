@@ -10,7 +10,7 @@ struct JudgementObject: ObjectValue {
   var summary: String { judgement.ruling }
 
   func describe() -> String {
-    (judgement.ruling.wrapped(to: 79)
+    ([Session.wrapped(judgement.ruling, indent: 0)]
       + judgement.verdicts.flatMap { verdict in
         [head(of: verdict)] + verdict.findings.map(line)
       }).joined(separator: "\n")
@@ -26,7 +26,7 @@ struct JudgementObject: ObjectValue {
     let start = "  " + finding.test.rawValue.padded(to: 12) + finding.outcome.rawValue.padded(to: 9)
     var text = finding.text
     if let corrected = finding.correctedLog10P { text += ", log10 p = \(corrected.trimmed(decimals: 1))" }
-    return start + text.wrapped(to: 79 - start.count).joined(separator: "\n" + String(repeating: " ", count: start.count))
+    return Session.wrapped(start + text, indent: start.count)
   }
 
   func field(_ name: String) throws -> Value? {
@@ -77,17 +77,4 @@ extension Verification {
 
 extension String {
   fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
-
-  /// Lines of at most so many characters, broken at spaces.
-  fileprivate func wrapped(to width: Int) -> [String] {
-    var lines: [String] = []
-    for word in split(separator: " ") {
-      if let last = lines.last, last.count + 1 + word.count <= width {
-        lines[lines.count - 1] += " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines
-  }
 }
