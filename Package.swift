@@ -108,7 +108,7 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Execution", "Passports", "Networks", "Datasets", "Files", "Tensors"]),
+      dependencies: ["Training", "Execution", "Passports", "Networks", "Datasets", "Keys", "Files", "Tensors"]),
     .testTarget(
       name: "OwnershipTests",
       dependencies: [

@@ -64,21 +64,13 @@ public struct EmulationTraining {
 
   /// One forward, one backward, one update; an interrupted step leaves no trace.
   mutating func step(_ batch: Objective.Batch, poll: @escaping () throws -> Void = {}) throws -> Outcome {
-    let names = variables.keys.sorted()
     let tracked = variables.mapValues(\.tracked)
     let pass = ForwardPass(
       isTraining: true, parameters: try suspect.parameters.merging(affines(tracked)) { $1 }, buffers: buffers,
       randomness: RandomStream(seed: settings.seed, name: "forge/dropout").substream(steps), poll: poll)
     let logits = try executor.outputs(batch.samples, [pass])[0]
     let loss = try logits.crossEntropy(labels: batch.labels)
-    guard try loss.scalar().isFinite else {
-      throw NetworkError(
-        "forge: the loss is no number any more in step \(steps + 1)", help: "use a smaller learning rate")
-    }
-    let found = try loss.reachedGradients(by: names.compactMap { tracked[$0] })
-    let reached = zip(names, found).compactMap { name, gradient in gradient.map { (name, $0) } }
-    var gradients = Dictionary(uniqueKeysWithValues: reached)
-    _ = try gradients.shorten(to: settings.clip)
+    let gradients = try settings.gradients(of: loss, by: tracked, step: steps).gradients
     let correct = try zip(logits.detached.predictedClasses(), batch.labels).count { $0 == $1 }
     try optimizer.apply(gradients, to: &variables)
     // Other normalisations keep the suspect's statistics.

@@ -92,11 +92,32 @@ extension ForgerySettings {
   }
 }
 
+extension ForgerySettings {
+  /// Gradients of a step's loss by the variables that it reaches, shortened, and their norm before.
+  ///
+  /// - Parameter step: how many steps were taken before.
+  /// - Throws: `NetworkError` for a loss that is no number.
+  func gradients(
+    of loss: Tensor, by variables: [String: Tensor], step: Int
+  ) throws -> (gradients: [String: Tensor], norm: Double) {
+    guard try loss.scalar().isFinite else {
+      throw NetworkError(
+        "forge: the loss is no number any more in step \(step + 1)", help: "use a smaller learning rate")
+    }
+    let names = variables.keys.sorted()
+    let found = try loss.reachedGradients(by: names.compactMap { variables[$0] })
+    let reached = zip(names, found).compactMap { name, gradient in gradient.map { (name, $0) } }
+    var gradients = Dictionary(uniqueKeysWithValues: reached)
+    let norm = try gradients.shorten(to: clip)
+    return (gradients, norm)
+  }
+}
+
 extension [String: Tensor] {
   /// Shortens all gradients together to a norm of at most `limit`, as PyTorch's `clip_grad_norm_` does.
   ///
   /// - Returns: the norm before.
-  mutating func shorten(to limit: Double) throws -> Double {
+  fileprivate mutating func shorten(to limit: Double) throws -> Double {
     // In a fixed order: sums of floating-point numbers depend on it.
     let squares = keys.sorted().reduce(0.0) { sum, name in
       sum + (self[name]?.elements.reduce(0.0) { $0 + Double($1) * Double($1) } ?? 0)

@@ -77,7 +77,6 @@ public struct PassportTraining {
 
   /// One forward, one backward, one update; an interrupted step leaves no trace.
   public mutating func step(_ batch: Objective.Batch, poll: @escaping () throws -> Void = {}) throws -> Outcome {
-    let names = variables.keys.sorted()
     let tracked = variables.mapValues(\.tracked)
     let forged = start.taking(tracked)
     let blocks = tracked.filter { network.parameters[$0.key] != nil }
@@ -90,14 +89,7 @@ public struct PassportTraining {
     var loss = crossEntropy
     if objective.keepsDistance { loss = try loss + forged.nearness(to: owner) }
     if let sign = objective.sign { loss = try loss + sign.signLoss(pass.readings, forged) }
-    guard try loss.scalar().isFinite else {
-      throw NetworkError(
-        "forge: the loss is no number any more in step \(steps + 1)", help: "use a smaller learning rate")
-    }
-    let found = try loss.reachedGradients(by: names.compactMap { tracked[$0] })
-    let reached = zip(names, found).compactMap { name, gradient in gradient.map { (name, $0) } }
-    var gradients = Dictionary(uniqueKeysWithValues: reached)
-    let norm = try gradients.shorten(to: settings.clip)
+    let (gradients, norm) = try settings.gradients(of: loss, by: tracked, step: steps)
     let correct = try zip(logits.detached.predictedClasses(), batch.labels).count { $0 == $1 }
     try optimizer.apply(gradients, to: &variables)
     network.buffers = pass.buffers

@@ -36,11 +36,9 @@ extension Checksum {
     public var hexadecimal: String {
       var end = state
       let zeros = [UInt8](repeating: 0, count: (119 - rest.count) % 64)
-      let bits = withUnsafeBytes(of: (length &* 8).littleEndian) { Array($0) }
+      let bits = (length &* 8).littleEndianBytes
       (rest + [0x80] + zeros + bits).withUnsafeBytes { Self.digest($0, into: &end) }
-      let digits = Array("0123456789abcdef".utf8)
-      let bytes = end.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } }
-      return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+      return end.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } }.hexadecimal
     }
 
     /// T[i] = ⌊2³² |sin i|⌋, i in radians from 1 on.

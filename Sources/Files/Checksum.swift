@@ -26,18 +26,18 @@ public enum Checksum {
     }
 
     /// The digest in hexadecimal.
-    public var hexadecimal: String {
-      let digits = Array("0123456789abcdef".utf8)
-      return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    public var hexadecimal: String { digest.hexadecimal }
+  }
+
+  /// The 32 bytes of the digest of bytes in memory.
+  public static func digest(of bytes: [UInt8]) -> [UInt8] {
+    var hash = SHA256()
+    hash.update(bytes)
+    return hash.digest
   }
 
   /// The digest of bytes in memory.
-  public static func sha256(of bytes: [UInt8]) -> String {
-    var hash = SHA256()
-    hash.update(bytes)
-    return hash.hexadecimal
-  }
+  public static func sha256(of bytes: [UInt8]) -> String { digest(of: bytes).hexadecimal }
 
   /// The digest of a file, read a megabyte at a time; throws `FileError` where it cannot be read.
   public static func sha256(contentsOf path: String) throws -> String {

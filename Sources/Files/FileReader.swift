@@ -107,12 +107,19 @@ public final class FileReader: Sendable {
     }
   }
 
-  /// The whole file at `path`; throws where it is larger than `limit` bytes.
-  public static func contents(of path: String, limit: Int) throws -> [UInt8] {
+  /// The whole file at `path`; throws where it is larger than `limit` bytes, and then `error` if there is one.
+  public static func contents(of path: String, limit: Int, beyond error: FileError? = nil) throws -> [UInt8] {
     let reader = try FileReader(path: path)
     guard reader.count <= limit else {
-      throw FileError(path: path, reason: "the file has \(reader.count) bytes; expected at most \(limit)")
+      throw error
+        ?? FileError(path: path, reason: "the file has \(reader.count) bytes; expected at most \(limit)")
     }
     return try reader.bytes(at: 0, count: reader.count)
+  }
+
+  /// Whether something stands at a path: a file, a folder, a link that leads nowhere.
+  public static func isThere(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
   }
 }

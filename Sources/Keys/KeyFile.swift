@@ -36,19 +36,13 @@ public enum KeyFile {
   /// The reason of the error for another pass phrase, which can be asked for again.
   public static let wrongPassphrase = "the pass phrase does not open this key"
 
-  /// Whether there is something at a path.
-  public static func exists(at path: String) -> Bool {
-    var status = stat()
-    return lstat(path, &status) == 0
-  }
-
   /// Writes a key, readable by its owner alone.
   ///
   /// - Throws: `FileError` where something stands at the path already: a key is never overwritten.
   public static func save(
     _ key: OwnerKey, to path: String, passphrase: [UInt8], cost: Cost = .standard
   ) throws {
-    guard !exists(at: path) else {
+    guard !FileReader.isThere(path) else {
       throw FileError(path: path, reason: "there is a file already, and a key is never overwritten; name another")
     }
     try check(passphrase)
@@ -77,9 +71,7 @@ public enum KeyFile {
         throw FileError(path: path, reason: "others may read this key; take that away first: chmod 600 \(path)")
       }
     }
-    let reader = try FileReader(path: path)
-    guard reader.count <= largest else { throw noKey(path) }
-    let bytes = try reader.bytes(at: 0, count: reader.count)
+    let bytes = try FileReader.contents(of: path, limit: largest, beyond: noKey(path))
     try checkFrame(bytes, path: path)
     return bytes
   }
@@ -87,9 +79,7 @@ public enum KeyFile {
   static func checkFrame(_ bytes: [UInt8], path: String) throws {
     guard bytes.starts(with: magic) else { throw noKey(path) }
     guard (headerCount + 16 + 32 + 8 + 32...largest).contains(bytes.count) else { throw damaged(path) }
-    var hash = Checksum.SHA256()
-    hash.update(Array(bytes.dropLast(32)))
-    guard hash.digest == Array(bytes.suffix(32)) else { throw damaged(path) }
+    guard Checksum.digest(of: bytes.dropLast(32)) == bytes.suffix(32) else { throw damaged(path) }
   }
 
   private static func noKey(_ path: String) -> FileError {
@@ -120,16 +110,15 @@ public enum KeyFile {
       throw KeyError("the key cannot be sealed")
     }
     let file =
-      magic + Int(cost.operations).littleEndianBytes + Int(cost.memory).littleEndianBytes + salt + nonce + box
-    var hash = Checksum.SHA256()
-    hash.update(file)
-    return file + hash.digest
+      magic + cost.operations.littleEndianBytes + cost.memory.littleEndianBytes + salt + nonce + box
+    return file + Checksum.digest(of: file)
   }
 
   /// Opens the bytes of a file whose frame is whole.
   static func unseal(_ bytes: [UInt8], _ passphrase: [UInt8], path: String) throws -> OwnerKey {
     try checkFrame(bytes, path: path)
-    let cost = Cost(operations: number(bytes[16..<24]), memory: number(bytes[24..<32]))
+    let cost = Cost(
+      operations: UInt64(littleEndianBytes: bytes[16..<24]), memory: UInt64(littleEndianBytes: bytes[24..<32]))
     guard (Cost.least.operations...Cost.most.operations).contains(cost.operations),
       (Cost.least.memory...Cost.most.memory).contains(cost.memory), cost.memory.isMultiple(of: 1024)
     else {
@@ -147,7 +136,7 @@ public enum KeyFile {
     guard crypto_secretbox_open_easy(&plain, box, UInt64(box.count), nonce, boxKey) == 0 else {
       throw FileError(path: path, reason: wrongPassphrase)
     }
-    let length = number(plain[32..<40])
+    let length = UInt64(littleEndianBytes: plain[32..<40])
     guard UInt64(plain.count - 40) == length, let statement = String(validating: plain[40...], as: UTF8.self) else {
       throw damaged(path)
     }
@@ -165,9 +154,5 @@ public enum KeyFile {
       throw KeyError("there is not enough memory for the pass phrase: \(cost.memory >> 20) MiB are needed")
     }
     return key
-  }
-
-  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    bytes.enumerated().reduce(0) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) }
   }
 }

@@ -86,11 +86,7 @@ public final class OwnerKey: Sendable {
   }
 
   /// SHA-256 of the secret, which a commitment publishes.
-  public var secretHash: [UInt8] {
-    var hash = Checksum.SHA256()
-    hash.update(secret)
-    return hash.digest
-  }
+  public var secretHash: [UInt8] { Checksum.digest(of: secret) }
 
   /// Ed25519 signature of a message.
   public func signature(of message: [UInt8]) -> [UInt8] { signingKey.signature(of: message) }
@@ -101,9 +97,4 @@ extension OwnerKey: CustomStringConvertible, CustomDebugStringConvertible, Custo
   public var description: String { "owner \(identity.hexadecimal.prefix(16))…" }
   public var debugDescription: String { description }
   public var customMirror: Mirror { Mirror(self, children: []) }
-}
-
-extension Int {
-  /// Eight bytes, least significant first.
-  var littleEndianBytes: [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) } }
 }

@@ -90,6 +90,17 @@ public struct Network: Sendable {
     return node
   }
 
+  /// The position of the node that reads another one's output, dropout passed over; none where several or none do.
+  public func onlyReader(of position: Int) -> Int? {
+    var position = position
+    while true {
+      let readers = nodes.indices.filter { nodes[$0].inputs.contains(position) }
+      guard readers.count == 1, let reader = readers.first else { return nil }
+      guard nodes[reader].layer is DropoutLayer else { return reader }
+      position = reader
+    }
+  }
+
   /// Puts another layer of the same shapes into a node's place; its tensors start anew, and the old one's are dropped.
   ///
   /// - Parameter tensors: what the layer starts with instead, by the name that it has there, where the shape is right.

@@ -7,9 +7,7 @@ import Tensors
 // numbers are 8 bytes, tensors 4 bytes a value, all little-endian.
 
 extension Checksum.SHA256 {
-  mutating func add(number: Int) {
-    update((0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
-  }
+  mutating func add(number: Int) { update(number.littleEndianBytes) }
 
   mutating func add(text: String) {
     let bytes = Array(text.utf8)

@@ -77,11 +77,7 @@ public struct Commitment: Sendable, Equatable {
   }
 
   /// SHA-256 of the body's canonical bytes, 32 of them: what an outside date is for.
-  public func digest() throws -> [UInt8] {
-    var hash = Checksum.SHA256()
-    hash.update(try bodyBytes())
-    return hash.digest
-  }
+  public func digest() throws -> [UInt8] { try Checksum.digest(of: bodyBytes()) }
 
   /// The same in hexadecimal.
   public func sha256() throws -> String { try digest().hexadecimal }

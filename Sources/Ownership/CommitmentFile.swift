@@ -50,10 +50,9 @@ extension Commitment {
   public func save(to path: String) throws {
     let bytes = Array(try text().utf8)
     if Self.isCommitment(path) {
-      let reader = try FileReader(path: path)
-      guard try reader.count == bytes.count && reader.bytes(at: 0, count: reader.count) == bytes else {
-        throw FileError(path: path, reason: "another commitment stands there, and may be dated already; name another file")
-      }
+      let other = FileError(
+        path: path, reason: "another commitment stands there, and may be dated already; name another file")
+      guard try FileReader.contents(of: path, limit: bytes.count, beyond: other) == bytes else { throw other }
     }
     try AtomicFile.write(bytes, to: path)
   }
@@ -70,9 +69,8 @@ extension Commitment {
   /// - Throws: `FileError` that names what is wrong: no commitment, changed since it was written, or not signed by the
   ///   identity that it names.
   public init(path: String) throws {
-    let reader = try FileReader(path: path)
-    guard reader.count <= Self.largest else { throw Self.noCommitment(path) }
-    try self.init(bytes: reader.bytes(at: 0, count: reader.count), path: path)
+    try self.init(
+      bytes: FileReader.contents(of: path, limit: Self.largest, beyond: Self.noCommitment(path)), path: path)
   }
 
   init(bytes: [UInt8], path: String) throws {

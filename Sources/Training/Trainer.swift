@@ -13,6 +13,8 @@ public struct Trainer {
   private var lastStep = EpochSums()
   let passports: [IssuedPassport]
   let patches: [String: LayerPassport]
+  /// The plan's, less the biases that a bound passport goes without.
+  private let trained: Set<String>?
   private let executor: Executor
 
   /// - Throws: what is wrong with the plan, the passport or the checkpoint, before any time is spent.
@@ -30,6 +32,10 @@ public struct Trainer {
     try plan.check(trained: network)
     passports = try plan.passport?.issue(for: network) ?? []
     patches = try passports.patches(in: network)
+    var network = network
+    // What an owner's key signs is read of the weights alone.
+    let emptied = plan.passport?.key == nil ? [] : try network.emptyMovableBiases(under: passports)
+    trained = emptied.isEmpty ? plan.trained : (plan.trained ?? Set(network.parameterNames)).subtracting(emptied)
     executor = Executor(network, isExact: plan.isExact)
     state = TrainingState(network: network, optimizer: Optimizer(plan.optimizer))
     if let path = plan.resume {
@@ -117,7 +123,7 @@ public struct Trainer {
   ) throws -> (TrainingStep.Outcome, buffers: [String: Tensor]) {
     let step = TrainingStep(
       objective: plan.objective, passports: passports, patches: patches, watermark: plan.watermark,
-      trained: plan.trained,
+      trained: trained,
       randomness: RandomStream(seed: plan.seed, name: "train/dropout").substream(state.step), executor: executor,
       poll: poll)
     var network = state.network

@@ -1,4 +1,5 @@
 import Attacks
+import Files
 import Foundation
 import Keys
 import Networks

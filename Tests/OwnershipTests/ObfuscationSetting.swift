@@ -1,4 +1,5 @@
 import Execution
+import Keys
 import Networks
 import Ownership
 import Passports
@@ -33,11 +34,15 @@ struct ObfuscationSetting {
     }
   }
 
-  init(_ architecture: Architecture, normalization: NormalizationKind = .batch, seed: UInt64 = 1) throws {
+  /// - Parameter key: of a bound owner, who trains without movable biases; none for free passports.
+  init(
+    _ architecture: Architecture, normalization: NormalizationKind = .batch, key: OwnerKey? = nil, seed: UInt64 = 1
+  ) throws {
     var network = try Self.plain(architecture, normalization: normalization, seed: seed)
       .protecting(.all, seed: seed + 1)
     try network.drawScales(seed: seed)
-    let passports = try Passport(seed: seed + 2).issue(for: network)
+    let passports = try (key.map(Passport.init) ?? Passport(seed: seed + 2)).issue(for: network)
+    if key != nil { _ = try network.emptyMovableBiases(under: passports) }
     try network.plant(passports)
     var free = try network.released()
     try free.settleStatistics(on: Self.samples(shape: free.inputShape, count: 64, seed: seed).tensor)

@@ -76,14 +76,8 @@ public struct ChannelStructure: Sendable {
   /// The position of the only normalisation that reads a weighted layer's output, dropout passed over, if nothing else
   /// reads it.
   public func normalization(behind node: Int, in network: Network) -> Int? {
-    var position = node
-    while true {
-      let readers = network.nodes.indices.filter { network.nodes[$0].inputs.contains(position) }
-      guard readers.count == 1, let reader = readers.first else { return nil }
-      if network.nodes[reader].layer is NormalizationLayer { return reader }
-      guard network.nodes[reader].layer is DropoutLayer else { return nil }
-      position = reader
-    }
+    guard let reader = network.onlyReader(of: node) else { return nil }
+    return network.nodes[reader].layer is NormalizationLayer ? reader : nil
   }
 
   // MARK: Layer by layer

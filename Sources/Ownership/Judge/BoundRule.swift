@@ -1,3 +1,4 @@
+import Files
 import Networks
 import Passports
 import Tensors

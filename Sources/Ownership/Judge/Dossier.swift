@@ -40,7 +40,7 @@ public enum Dossier {
   ) throws -> Claimant {
     func path(_ part: Part) -> String? {
       let path = folder + "/" + part.rawValue
-      return KeyFile.exists(at: path) ? path : nil
+      return FileReader.isThere(path) ? path : nil
     }
     guard let claimPath = path(.claim) else {
       throw FileError(

@@ -7,8 +7,9 @@ import Tensors
 /// A normalisation over the batch takes a constant away, so that a thief moves biases at will: μ + t beside b + t, or a
 /// whole fold. Where the owner has no bias, it goes back into μ (or β). Where he has one,
 ///
-/// - a layer without bits gets the owner's: the same function, and nothing is read there;
-/// - a layer with bits keeps the suspect's own, in the owner's scale, if it is the owner's to a half: nobody moved it;
+/// - a layer without bits gets the owner's: the same function, and nothing is read there. So does one whose bias the
+///   owner left empty, as bound owners do: it brings no bits along;
+/// - another layer with bits keeps the suspect's own, in the owner's scale, if it is the owner's to a half: nobody moved it;
 /// - else it is emptied, and W S is read alone. The owner's own bias there would be an owner's bits in anybody's model.
 struct RestoredBias {
   let reference: Network
@@ -73,7 +74,9 @@ struct RestoredBias {
       return
     }
     var target = ownBias ?? zeros
-    if let ownBias, claim.layers.contains(where: { $0.passport.source == node.path }) {
+    if let ownBias, ownBias.contains(where: { $0 != 0 }),
+      claim.layers.contains(where: { $0.passport.source == node.path })
+    {
       let own = bias ?? zeros
       let isOwn = Self.distance(own, ownBias) <= 0.5 * Self.distance(ownBias, zeros)
       target = isOwn ? own : zeros

@@ -1,3 +1,4 @@
+import Files
 import Keys
 import Language
 import Passports
@@ -32,7 +33,7 @@ private func ownerKey(_ call: NativeCall) throws -> OwnerKey {
   guard let source = call.session.options.passphrases else {
     throw call.fail("a sealed key needs a pass phrase, and this session has nobody to ask", argument: "path")
   }
-  guard KeyFile.exists(at: path) else {
+  guard FileReader.isThere(path) else {
     let key = try OwnerKey(newFor: statement(call))
     try KeyFile.save(key, to: path, passphrase: source.newPassphrase(for: path))
     return key
