@@ -68,6 +68,14 @@ public enum AtomicFile {
     try synchronize(folder: folder, path: path)
   }
 
+  /// Throws where a file could not be written: before time or somebody's patience is spent on what goes into it.
+  public static func check(_ path: String) throws {
+    let destination = try destination(of: path)
+    guard access(folder(of: destination.path), W_OK | X_OK) == 0 else {
+      throw FileError(path: path, action: "write it", code: errno)
+    }
+  }
+
   /// The path behind links, and the permissions of the file that stands there.
   private static func destination(of path: String) throws -> (path: String, permissions: mode_t?) {
     let checked = try checkedPath(path)

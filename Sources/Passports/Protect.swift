@@ -26,7 +26,7 @@ public enum LayerSelection: Sendable {
         guard let path = paths.first else { throw unknown("with the number \(number)", candidates) }
         guard paths.count == 1 else {
           throw NetworkError(
-            "protect: \(paths.count) layers have the number \(number), among them \(path) and \(paths[1])",
+            "layers: \(paths.count) have the number \(number), among them \(path) and \(paths[1])",
             help: "name them: protect(net, layers: [\"\(path)\"])")
         }
         return path
@@ -37,7 +37,7 @@ public enum LayerSelection: Sendable {
 
   private func unknown(_ what: String, _ candidates: [String]) -> NetworkError {
     NetworkError(
-      "protect: there is no layer \(what) that can carry a passport",
+      "layers: there is none \(what) that can carry a passport",
       help: "the layers are \(candidates.joined(separator: ", "))")
   }
 

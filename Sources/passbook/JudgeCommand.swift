@@ -15,7 +15,7 @@ struct JudgeCommand: ParsableCommand {
       Only the claim must be there; what is missing counts as not brought. A suspect that cannot be opened is named as \
       none, and each dossier brings what it answered (answers.csv), or as http://HOST:PORT/PATH of a prediction service.
 
-      Exit code 0 if one claim wins, else 1.
+      Exit code 0 if one claim wins, 1 if none does, 2 if that cannot be said: a file that cannot be read.
       """)
 
   @Argument(help: ArgumentHelp("The model; or none, or the address of a service.", valueName: "suspect"))

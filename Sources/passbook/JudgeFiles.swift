@@ -23,6 +23,11 @@ enum JudgeFiles {
 
   /// Puts the name of a file before what is wrong with it.
   private static func named<Value>(_ path: String, _ read: () throws -> Value) throws -> Value {
+    guard !Commitment.isCommitment(path) else {
+      throw OwnershipError(
+        "\(path) is a commitment, and neither a claim nor a model",
+        help: "save(log.claim, ...) writes a claim; a commitment is judged beside it, in one folder: --dossier FOLDER")
+    }
     do {
       return try read()
     } catch let error as NetworkError {
@@ -34,7 +39,7 @@ enum JudgeFiles {
   static func write(_ text: String) throws {
     let console = Console(isQuiet: true)
     console.print(text)
-    guard console.close() else { throw ExitCode(1) }
+    guard console.close() else { throw failure }
   }
 
   /// A model's file, the address of a service, or `none`.
@@ -51,9 +56,12 @@ enum JudgeFiles {
     let console = Console(isQuiet: flags.quiet)
     let session = Session(options: flags.options(echo: .nothing), output: console)
     let samples = session.samples(from: Source(name: "--data", text: expression))
-    guard console.close(), let samples else { throw ExitCode(1) }
+    guard console.close(), let samples else { throw failure }
     return samples
   }
+
+  /// The exit code where there is no answer: 0 and 1 are answers.
+  static let failure = ExitCode(2)
 
   /// Says what is wrong with files and claims as any command does, and not as wrong usage.
   static func explained(_ body: () throws -> Void) throws {
@@ -65,12 +73,12 @@ enum JudgeFiles {
       throw ExitCode(130)
     } catch let error as any ExplainedError {
       Console.report(Diagnostic(.error, error.message, help: error.help.map { [$0] } ?? []))
-      throw ExitCode(1)
+      throw failure
     } catch let code as ExitCode {
       throw code
     } catch {
       reportError(String(describing: error))
-      throw ExitCode(1)
+      throw failure
     }
   }
 

@@ -11,7 +11,8 @@ struct Verify: ParsableCommand {
     abstract: "Read a claim's signature in a model, and measure its branch and triggers.",
     discussion: """
       Says what a claim shows, and believes the claim; who is right is for `passbook judge`. Exit code 0 if the \
-      signature's chance (or, in a claim without one, that of the triggers) lies below 10^THRESHOLD, else 1.
+      signature's chance (or, in a claim without one, that of the triggers) lies below 10^THRESHOLD, 1 if it does \
+      not, 2 if that cannot be said: a file that cannot be read.
       """)
 
   @Argument(help: ArgumentHelp("The model, as save(net, ...) wrote it.", valueName: "suspect"))

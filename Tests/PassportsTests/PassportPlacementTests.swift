@@ -157,7 +157,7 @@ struct PassportPlacementTests {
       .appending(GlobalPoolLayer(takesMaximum: false)).network(named: "groups", seed: 1)
     #expect(try network.protecting(.all, seed: 1).passportNodes.map(\.path) == ["norm2"])
     #expect(throws: NetworkError(
-      "protect: there is no layer named 'norm1' that can carry a passport", help: "the layers are norm2")
+      "layers: there is none named 'norm1' that can carry a passport", help: "the layers are norm2")
     ) { _ = try network.protecting(.named(["norm1"]), seed: 1) }
   }
 

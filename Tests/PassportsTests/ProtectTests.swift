@@ -84,7 +84,7 @@ struct ProtectTests {
   @Test func aNumberOfSeveralLayers() throws {
     let network = try ResNet18.make(classes: 10, widths: [16, 16, 16, 16], seed: 1)
     #expect(throws: NetworkError(
-      "protect: 8 layers have the number 2, among them layer1.0.convbn_2 and layer1.1.convbn_2",
+      "layers: 8 have the number 2, among them layer1.0.convbn_2 and layer1.1.convbn_2",
       help: "name them: protect(net, layers: [\"layer1.0.convbn_2\"])")
     ) { _ = try network.protecting(.numbered([2]), seed: 1) }
     #expect(try network.protecting(.named(["layer1.0", "convbnrelu_1"]), seed: 1).passportNodes.map(\.path) == [
@@ -136,7 +136,7 @@ struct ProtectTests {
 
   @Test func unknownLayers() {
     #expect(throws: NetworkError(
-      "protect: there is no layer with the number 7 that can carry a passport",
+      "layers: there is none with the number 7 that can carry a passport",
       help: "the layers are features.0, features.2, features.4, features.5, features.6")
     ) { _ = try plain.protecting(.numbered([7]), seed: 1) }
   }

@@ -81,7 +81,7 @@ import Testing
     ("train(pointnet(8, points: 8, widths: [8, 8, 8, 8, 8]), data, epochs: 1)",
      "the samples have shape [3, 16], and the model takes [3, 8]"),
     ("protect(pointnet(8, points: 16, widths: [8, 8, 8, 8, 8]), layers: [\"stn.conv1\"])",
-     "protect: there is no layer named 'stn.conv1' that can carry a passport"),
+     "layers: there is none named 'stn.conv1' that can carry a passport"),
     ("pointnet(8, widths: [8])", "pointnet: 5 widths were expected, not 1"),
     ("input([3, 8, 8]) |> tnet()", "tnet: a cloud [channels, points] was expected, not [3, 8, 8]"),
     ("input([3, 8]) |> conv1d(4) |> norm(passport: true)",

@@ -96,14 +96,14 @@ import Testing
     ("forge(thief, fc: claim)", "'fc' is no argument of forge"),
     (
       "forge(thief, method: \"closed\", layers: \"conv9\")",
-      "protect: there is no layer named 'conv9' that can carry a passport"
+      "layers: there is none named 'conv9' that can carry a passport"
     ),
     ("forge(thief, method: \"closed\", passport: claim)", "forge: 'passport' must be a passport, not a claim"),
     ("emulation_curve(thief, claim, data.train)", "emulation_curve: a split to train on says nothing of other samples"),
     ("emulation_curve(thief, claim, data, shares: [])", "emulation_curve: there is no share to try"),
     (
       "emulation_curve(thief, claim, data, shares: [0%])",
-      "forge: the share of the samples is above 0% and up to 100%, not 0%"
+      "a share of the samples is above 0% and up to 100%, not 0%"
     ),
   ])
   func mistakesAreNamed(script: String, message: String) {

@@ -65,7 +65,9 @@ import Testing
     // Nothing that was written or said holds the secret's pass phrase.
     // A broken file is held against whoever brings it, and nobody else.
     try Data("nonsense".utf8).write(to: URL(fileURLWithPath: folder + "/thief/commitment.json"))
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: folder + "/thief/comitment.json"))
     let broken = try Tool.run(arguments, environment: Self.phrase)
+    #expect(broken.output.contains("  not read    comitment.json"))
     #expect(broken.code == 0 && broken.output.contains("this is no commitment"), "\(broken.output)\(broken.errors)")
     let wrong = try Tool.run(arguments, environment: ["PASSBOOK_PASSPHRASE": "wrong"])
     #expect(wrong.code == 1 && wrong.output.contains("the pass phrase does not open this key"))
@@ -77,11 +79,12 @@ import Testing
     let suspect = folder + "/suspect.safetensors"
     let cases: [([String], String, Int32)] = [
       (["judge", suspect], "there is no claim", 2),
-      (["judge", suspect, "--dossier", folder], "this is no dossier", 1),
-      (["judge", folder + "/none.safetensors", "--claim", folder + "/lab/claim.safetensors"], "no such file", 1),
-      (["judge", "http://127.0.0.1:1/", "--claim", folder + "/lab/claim.safetensors", "--data", "5"], "gives no samples", 1),
-      (["verify", suspect, "--claim", suspect], "the file holds no claim", 1),
-      (["verify", suspect, "--claim", folder + "/lab/claim.safetensors", "--data", "3 + 4"], "gives no samples", 1),
+      (["judge", suspect, "--dossier", folder], "this is no dossier", 2),
+      (["judge", folder + "/none.safetensors", "--claim", folder + "/lab/claim.safetensors"], "no such file", 2),
+      (["judge", "http://127.0.0.1:1/", "--claim", folder + "/lab/claim.safetensors", "--data", "5"], "gives no samples", 2),
+      (["verify", suspect, "--claim", suspect], "the file holds no claim", 2),
+      (["verify", suspect, "--claim", folder + "/lab/commitment.json"], "is a commitment, and neither a claim nor", 2),
+      (["verify", suspect, "--claim", folder + "/lab/claim.safetensors", "--data", "3 + 4"], "gives no samples", 2),
     ]
     for (arguments, words, code) in cases {
       let result = try Tool.run(arguments, environment: ["PASSBOOK_PASSPHRASE": "wrong"])
@@ -100,6 +103,8 @@ import Testing
     #expect(try said("keypair(\"\(key)\")", ["PASSBOOK_PASSPHRASE": ""]).contains("a pass phrase is not empty"))
     #expect(try said("keypair(\"\(key).new\")").contains("a new key needs the statement"))
     #expect(try said("keypair(\"\(key)\", seed: 1)").contains("a practice key has no file"))
+    // Nobody is asked for a pass phrase that cannot be used.
+    #expect(try said("keypair(\"\(key)/new\", statement: \"x\")", [:]).contains("write it"))
     #expect(try FileManager.default.attributesOfItem(atPath: key)[.posixPermissions] as? Int == 0o600)
   }
 }

@@ -1,5 +1,5 @@
 extension Certificate {
-  /// The page as HTML that stands alone and prints on one sheet of A4.
+  /// The page as HTML that stands alone and prints on one sheet of A4, if there are no more than two claims.
   public var html: String {
     let body = sections.map { section in
       "<section>\n<h2>\(section.heading.html)</h2>\n" + section.parts.map(\.html).joined(separator: "\n") + "\n</section>"
@@ -12,7 +12,7 @@ extension Certificate {
       <meta name="viewport" content="width=device-width">
       <title>\(title.html)</title>
       <style>
-      @page { size: A4; margin: 14mm }
+      @page { size: A4; margin: 11mm 14mm }
       body { font: 10.5pt/1.4 Georgia, "DejaVu Serif", serif; max-width: 48em; margin: 2em auto; padding: 0 1em; color: #1b1b1b }
       h1 { font-size: 1.5em; border-bottom: 2px solid #1b1b1b; padding-bottom: .3em }
       h2 { font-size: 1.05em; margin: 1.1em 0 .3em }
@@ -26,7 +26,10 @@ extension Certificate {
       th, td { border: 1px solid #999; padding: .15em .45em; text-align: left; vertical-align: top }
       .failed { background: #f7d9d6 } .refused { background: #eee } .passed { background: #dcefdc }
       pre { background: #f3f3f3; padding: .5em; white-space: pre-wrap; overflow-wrap: anywhere }
-      @media print { body { margin: 0; max-width: none; font-size: 8.5pt; line-height: 1.3 } section { break-inside: avoid } }
+      @media print {
+        body { margin: 0; max-width: none; font-size: 8.2pt; line-height: 1.22 }
+        h1 { margin: 0 } h2 { margin: .75em 0 .2em } p, ul, dl { margin: .2em 0 } section { break-inside: avoid }
+      }
       </style>
       </head>
       <body>

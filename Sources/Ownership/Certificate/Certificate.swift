@@ -58,9 +58,11 @@ public struct Certificate: Sendable {
         "The naive rule believes whatever a claimant brings. A forger passes it in a second, without data and without "
           + "loss of accuracy (closed-form forgery); it decides nothing and is here to be compared with.")
     }
-    for verdict in judgement.verdicts where verdict.claimant.key?.isPractice ?? false {
+    let practising = judgement.verdicts.map(\.claimant).filter { $0.key?.isPractice ?? false }.map(\.name)
+    if !practising.isEmpty {
       warnings.append(
-        "The key of \(verdict.claimant.name) is a practice key, whose secret anybody can guess: this page proves nothing.")
+        "A practice key, whose secret anybody can guess, is that of \(practising.joined(separator: " and of ")): this "
+          + "page proves nothing.")
     }
     return warnings.map { .paragraph($0) }
   }

@@ -22,6 +22,8 @@ public struct Claimant: Sendable {
   public var model: Network?
   /// What was brought and cannot be read, or not be checked: it counts against this claimant alone.
   public var flaws: [Finding.Test: Flaw] = [:]
+  /// Names of files in its folder that are no part of a dossier.
+  public var ignored: [String] = []
 
   public struct Flaw: Sendable, Equatable {
     public var outcome: Finding.Outcome

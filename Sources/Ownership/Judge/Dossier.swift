@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Foundation
 import Keys
 import Networks
 import Passports
@@ -61,6 +62,7 @@ public enum Dossier {
     }
     let claim = try part(.claim, for: .derivation) { try Claim(Safetensors.File(path: $0)) }
     var claimant = Claimant(name, claim: claim ?? Claim(layers: [], triggerHash: nil))
+    claimant.ignored = strangers(in: folder)
     claimant.key = try part(.key, for: .derivation, openKey)
     claimant.commitment = try part(.commitment, for: .commitment) { try Commitment(path: $0) }
     claimant.triggers = try part(.triggers, for: .triggers) { try TriggerSet(Safetensors.File(path: $0)) }
@@ -84,6 +86,13 @@ public enum Dossier {
     }
     claimant.flaws = flaws
     return claimant
+  }
+
+  /// Files that nobody asks for: a part under another name would be missed otherwise.
+  private static func strangers(in folder: String) -> [String] {
+    let parts = Part.allCases.map(\.rawValue)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { !$0.hasPrefix(".") && !parts.contains($0) }.sorted()
   }
 
   /// Whether an error is of a file that was brought, and not of whoever judges, such as Ctrl-C.

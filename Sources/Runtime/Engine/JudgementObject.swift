@@ -12,7 +12,7 @@ struct JudgementObject: ObjectValue {
   func describe() -> String {
     ([Session.wrapped(judgement.ruling, indent: 0)]
       + judgement.verdicts.flatMap { verdict in
-        [head(of: verdict)] + verdict.findings.map(line)
+        [head(of: verdict)] + verdict.findings.map(line) + ignored(verdict.claimant)
       }).joined(separator: "\n")
   }
 
@@ -20,6 +20,12 @@ struct JudgementObject: ObjectValue {
     let isPractice = verdict.claimant.key?.isPractice ?? false
     return "\(verdict.claimant.name): \(verdict.isAccepted ? "accepted" : "rejected")"
       + (isPractice ? ", by a practice key, which proves nothing" : "")
+  }
+
+  private func ignored(_ claimant: Claimant) -> [String] {
+    guard !claimant.ignored.isEmpty else { return [] }
+    let start = "  " + "not read".padded(to: 12)
+    return [Session.wrapped(start + claimant.ignored.joined(separator: ", "), indent: start.count)]
   }
 
   private func line(_ finding: Finding) -> String {

@@ -128,6 +128,11 @@ private func emulationCurve(_ call: NativeCall) throws -> Value {
   guard !shares.isEmpty else {
     throw call.fail("there is no share to try", argument: "shares", help: "shares: [10%, 5%, 2%]")
   }
+  if let share = shares.first(where: { !($0 > 0 && $0 <= 1) }) {
+    throw call.fail(
+      "a share of the samples is above 0% and up to 100%, not \(Value.rate(share).display)", argument: "shares",
+      help: "shares: [10%, 5%, 2%]")
+  }
   let settings = try call.forgerySettings()
   let before = try Predictor(suspect, options: options).accuracy(test)
   var columns: [(name: String, values: [Value])] = [

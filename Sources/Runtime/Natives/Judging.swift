@@ -65,7 +65,9 @@ extension NativeCall {
     func part<Object>(_ field: String, _ type: Object.Type, _ called: String) throws -> Object? {
       guard let value = record[field], !value.isNone else { return nil }
       guard case .object(let object) = value, let wanted = object as? Object else {
-        throw fail("\(name): '\(field)' must be \(called), not \(value.kindName)", argument: "claims")
+        var help: String?
+        if case .text(let path) = value { help = "open a file first: \(field): load(\(path.quoted))" }
+        throw fail("\(name): '\(field)' must be \(called), not \(value.kindName)", argument: "claims", help: help)
       }
       return wanted
     }

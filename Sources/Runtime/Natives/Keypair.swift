@@ -35,6 +35,7 @@ private func ownerKey(_ call: NativeCall) throws -> OwnerKey {
   }
   guard FileReader.isThere(path) else {
     let key = try OwnerKey(newFor: statement(call))
+    try AtomicFile.check(path)
     try KeyFile.save(key, to: path, passphrase: source.newPassphrase(for: path))
     return key
   }

@@ -28,6 +28,12 @@ public struct NativeTable: Sendable {
   public subscript(name: String) -> Native? { byName[name] }
   public var names: [String] { natives.map(\.name) }
 
+  /// Natives of other areas that whoever reads of this one looks for.
+  static let related = [
+    "ownership": ["verify", "predictions", "forge", "obfuscate"], "attacks": ["verify", "judge", "realign"],
+    "method": ["keypair", "commit", "judge"],
+  ]
+
   /// The natives of each area, in order of first appearance.
   public var areas: [(name: String, natives: [Native])] {
     var areas: [(name: String, natives: [Native])] = []

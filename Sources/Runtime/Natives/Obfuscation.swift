@@ -82,6 +82,7 @@ extension NativeCall {
   /// A list of models; empty where it was left out.
   func models(_ label: String) throws -> [Network] {
     guard isGiven(label) else { return [] }
+    if case .object(let model as ModelObject) = value(label) { return [model.network] }
     return try list(label).map { element in
       guard case .object(let object) = element, let model = object as? ModelObject else {
         throw fail("'\(label)' must hold models only, not \(element.kindName)", argument: label)

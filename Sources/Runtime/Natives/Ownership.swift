@@ -135,7 +135,9 @@ extension NativeCall {
     guard isGiven("thresholds") else { return thresholds }
     for field in try record("thresholds").fields {
       guard case .number(let number, _) = field.value else {
-        throw mismatch("thresholds", expected: "a record of numbers")
+        throw fail(
+          "'thresholds': '\(field.name)' must be a number, not \(field.value.kindName)", argument: "thresholds",
+          help: "{signature: -20, triggers: -6, gap: 5%}")
       }
       switch field.name {
       case "signature": thresholds.signatureLog10 = number
@@ -152,8 +154,7 @@ extension NativeCall {
 }
 
 private func falseClaims(_ call: NativeCall) throws -> Value {
-  let networks =
-    if case .object(let model as ModelObject) = call.value("net") { [model.network] } else { try call.models("net") }
+  let networks = try call.models("net")
   let count = try call.integer("n", in: 1...1_000_000, default: 1000)
   let threshold = try call.number("threshold", default: -20)
   let session = call.session

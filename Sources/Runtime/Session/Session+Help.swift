@@ -13,9 +13,10 @@ extension Session {
     if let value = machine[name] { return help(on: value, named: name, wantsSource: wantsSource) }
     if let native = options.natives[name] { return help(on: native) }
     if let area = options.natives.areas.first(where: { $0.name == name }) {
-      return area.natives.map {
+      let related = NativeTable.related[name].map { "see also " + $0.map { "?" + $0 }.joined(separator: ", ") }
+      return (area.natives.map {
         Self.wrapped($0.signatureText, indent: 4) + "\n" + Self.wrapped("  " + $0.summary, indent: 2)
-      }.joined(separator: "\n")
+      } + (related.map { [$0] } ?? [])).joined(separator: "\n")
     }
     return unknown(name)
   }
