@@ -103,7 +103,7 @@ import Testing
     ("emulation_curve(thief, claim, data, shares: [])", "emulation_curve: there is no share to try"),
     (
       "emulation_curve(thief, claim, data, shares: [0%])",
-      "a share of the samples is above 0% and up to 100%, not 0%"
+      "emulation_curve: a share of the samples is above 0% and up to 100%, not 0%"
     ),
   ])
   func mistakesAreNamed(script: String, message: String) {

@@ -23,6 +23,7 @@ struct Run {
   let lines: [String]
   let errors: String
   let messages: [String]
+  let notes: [String]
 
   init(_ script: String, configure: (inout SessionOptions) -> Void = { _ in }) {
     var options = SessionOptions()
@@ -33,6 +34,7 @@ struct Run {
     lines = recorder.lines
     errors = recorder.rendered
     messages = recorder.diagnostics.map(\.message)
+    notes = recorder.notes
   }
 }
 

@@ -37,6 +37,7 @@ private func ownerKey(_ call: NativeCall) throws -> OwnerKey {
     let key = try OwnerKey(newFor: statement(call))
     try AtomicFile.check(path)
     try KeyFile.save(key, to: path, passphrase: source.newPassphrase(for: path))
+    call.session.noteWritten(path)
     return key
   }
   let key = try source.open(path)

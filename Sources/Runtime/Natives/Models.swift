@@ -93,6 +93,7 @@ let modelNatives: [Native] = [
     example: "fn keep(net) { save(net, \"net.safetensors\") }"
   ) { call in
     try EngineFile.save(call.value("what"), to: call.text("path"), call)
+    call.session.noteWritten(try call.text("path"))
     return .none
   },
   Native(
@@ -117,6 +118,13 @@ extension NativeCall {
 
   /// The seed of a model's weights: the session's where none is given, so that twins start alike.
   func weightSeed() throws -> UInt64 { isGiven("seed") ? try randomSeed() : session.seed }
+}
+
+extension Session {
+  /// Says at the prompt that a file is there.
+  func noteWritten(_ path: String) {
+    if options.echo == .prompt { output.note("wrote \(path)") }
+  }
 }
 
 /// Models, claims and tensors in safetensors files.

@@ -1,9 +1,11 @@
+import Datasets
 import Keys
 import Language
 import Networks
 import Ownership
 import Passports
 import Timestamps
+import Training
 
 /// Natives that lay down a claim, and decide between claims.
 let ownershipNatives: [Native] = [
@@ -22,11 +24,14 @@ let ownershipNatives: [Native] = [
     example: boundExample + "commit(net, owner, thresholds: {gap: 20%}).statement"
   ) { call in
     let key = try call.ownerKey("owner")
+    let triggers = try call.optionalObject("triggers", as: TriggersObject.self, called: "a trigger set")?.triggers
     let commitment = try Commitment(
-      to: call.network("net"), by: key,
-      triggers: call.optionalObject("triggers", as: TriggersObject.self, called: "a trigger set")?.triggers,
-      thresholds: call.thresholds())
-    if call.isGiven("path") { try commitment.save(to: call.text("path")) }
+      to: call.network("net"), by: key, triggers: triggers, thresholds: call.thresholds())
+    try triggers.map { try call.noteUnlearned($0, by: key) }
+    if call.isGiven("path") {
+      try commitment.save(to: call.text("path"))
+      call.session.noteWritten(try call.text("path"))
+    }
     return .object(CommitmentObject(commitment: commitment))
   },
   Native(
@@ -40,6 +45,7 @@ let ownershipNatives: [Native] = [
   ) { call in
     let commitment = try call.commitment("commitment")
     try TimestampRequest(sha256: commitment.digest()).write(to: call.text("path"))
+    call.session.noteWritten(try call.text("path"))
     return .none
   },
   Native(
@@ -89,6 +95,7 @@ let ownershipNatives: [Native] = [
     let judgement = try call.object("judgement", as: JudgementObject.self, called: "a judgement, as judge(...) returns it")
     try Certificate(judgement.judgement, command: call.isGiven("command") ? call.text("command") : nil)
       .write(to: call.text("path"))
+    call.session.noteWritten(try call.text("path"))
     return .none
   },
   Native(
@@ -117,6 +124,17 @@ private let boundExample = """
 extension NativeCall {
   func commitment(_ label: String) throws -> Commitment {
     try object(label, as: CommitmentObject.self, called: "a commitment, as commit(...) returns it").commitment
+  }
+
+  /// Says that triggers show nothing which the model does not know, before somebody relies on them.
+  fileprivate func noteUnlearned(_ triggers: TriggerSet, by key: OwnerKey) throws {
+    let network = try network("net")
+    let released = try network.released(passports: Passport(key).issue(for: network))
+    let known = try Predictor(released, options: session.execution).accuracy(triggers.samples)
+    guard known < 0.5 else { return }
+    session.output.note(
+      "the model knows \(Value.rate(known).display) of these triggers, which then show little: "
+        + "were these the triggers: of its training?")
   }
 
   /// The key of an owner.
