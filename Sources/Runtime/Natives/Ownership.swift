@@ -126,7 +126,7 @@ extension NativeCall {
     try object(label, as: CommitmentObject.self, called: "a commitment, as commit(...) returns it").commitment
   }
 
-  /// Says that triggers show nothing which the model does not know, before somebody relies on them.
+  /// Warns of triggers that the model does not know, before somebody relies on them.
   fileprivate func noteUnlearned(_ triggers: TriggerSet, by key: OwnerKey) throws {
     let network = try network("net")
     let released = try network.released(passports: Passport(key).issue(for: network))
