@@ -42,6 +42,11 @@ struct JudgeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("PEM file of the time-stamping authorities that are trusted.", valueName: "file"))
   var trusted: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "When the suspect was first seen; re-alignment and answers need an older outside date.", valueName: "day"))
+  var since: String?
+
   @Option(help: ArgumentHelp("Write the judgement as a page: *.html or *.md.", valueName: "file"))
   var certificate: String?
 
@@ -63,7 +68,7 @@ struct JudgeCommand: ParsableCommand {
         } + claim.map { Claimant($0, claim: try JudgeFiles.claim($0)) }
       let judge = try Judge(
         rule, suspects: suspects, data: JudgeFiles.samples(data, flags),
-        independents: independent.map(JudgeFiles.network))
+        independents: independent.map(JudgeFiles.network), since: since.map(OutsideDate.day))
       let judgement = try judge.judge(JudgeFiles.suspect(suspect), claimants)
       if let certificate {
         try Certificate(judgement, command: command).write(to: certificate)
@@ -83,6 +88,7 @@ struct JudgeCommand: ParsableCommand {
     if let data { words += ["--data", data] }
     for file in independent { words += ["--independent", file] }
     if let trusted { words += ["--trusted", trusted] }
+    if let since { words += ["--since", since] }
     return words.map(JudgeFiles.quoted).joined(separator: " ")
   }
 }

@@ -61,17 +61,20 @@ import Training
       return trainer.network
     }
     let data = try Stolen.images(128)
-    let blind = try Judge(.bound, data: data).judge(.network(disguised), [owner.claimant()]).verdicts[0]
+    var dated = try owner.claimant()
+    dated.date = try OutsideDate(1000, for: owner.commitment)
+    let blind = try Judge(.bound, data: data).judge(.network(disguised), [dated]).verdicts[0]
     #expect(!blind.isAccepted && blind[.realignment]?.text.contains("a disguised copy would not be seen") == true)
-    let judge = Judge(.bound, data: data, independents: Array(innocents.dropLast()))
-    let found = try judge.judge(.network(disguised), [owner.claimant()]).verdicts[0]
+    let judge = Judge(
+      .bound, data: data, independents: Array(innocents.dropLast()), since: .init(timeIntervalSince1970: 2000))
+    let found = try judge.judge(.network(disguised), [dated]).verdicts[0]
     #expect(found.isAccepted && found[.realignment]?.outcome == .passed, "\(found.reason)")
     #expect(found.verification?.matches == 160)
     // Two readings are two tries.
     #expect(try abs(#require(found[.signature]?.correctedLog10P) - #require(found[.signature]?.log10P) - 0.30103) < 1e-4)
-    let acquitted = try judge.judge(.network(innocents[3]), [owner.claimant()]).verdicts[0]
+    let acquitted = try judge.judge(.network(innocents[3]), [dated]).verdicts[0]
     #expect(!acquitted.isAccepted && acquitted[.realignment]?.outcome == .refused)
-    var claimant = try owner.claimant()
+    var claimant = dated
     claimant.model = disguised
     let swapped = try judge.judge(.network(disguised), [claimant]).verdicts[0]
     #expect(swapped[.realignment]?.text.contains("not the committed one") == true)
@@ -144,14 +147,16 @@ import Training
     let owner = try owner()
     let answers = try Predictor(owner.released).predictions(owner.triggers.samples)
     var claimant = try owner.claimant()
+    claimant.date = try OutsideDate(1000, for: owner.commitment)
+    let since = Date(timeIntervalSince1970: 2000)
     let stranger = try BoundOwner.plain(seed: 77).released()
     // Without models that nobody claims, any labels could be ordinary ones.
-    let alone = try Judge(.bound).judge(.service { _ in answers }, [claimant]).verdicts[0]
+    let alone = try Judge(.bound, since: since).judge(.service { _ in answers }, [claimant]).verdicts[0]
     #expect(!alone.isAccepted && alone[.triggers]?.outcome == .refused)
     // Labels that a stranger knows as well convict nobody.
-    let ordinary = try Judge(.bound, independents: [owner.released]).judge(.service { _ in answers }, [claimant])
+    let ordinary = try Judge(.bound, independents: [owner.released], since: since).judge(.service { _ in answers }, [claimant])
     #expect(ordinary.verdicts[0][.triggers]?.outcome == .failed && ordinary.verdicts[0][.triggers]?.log10P == 0)
-    let judge = Judge(.bound, independents: [stranger])
+    let judge = Judge(.bound, independents: [stranger], since: since)
     #expect(try judge.judge(.service { _ in answers }, [claimant]).verdicts[0].isAccepted)
     claimant.answers = answers
     #expect(try judge.judge(.service(nil), [claimant]).verdicts[0].isAccepted)

@@ -58,11 +58,11 @@ public struct Certificate: Sendable {
         "The naive rule believes whatever a claimant brings. A forger passes it in a second, without data and without "
           + "loss of accuracy (closed-form forgery); it decides nothing and is here to be compared with.")
     }
-    let practising = judgement.verdicts.map(\.claimant).filter { $0.key?.isPractice ?? false }.map(\.name)
+    let practising = judgement.verdicts.map(\.claimant).filter { $0.practice != nil }.map(\.name)
     if !practising.isEmpty {
       warnings.append(
-        "A practice key, whose secret anybody can guess, is that of \(practising.joined(separator: " and of ")): this "
-          + "page proves nothing.")
+        "A practice key, whose secret anybody can guess, or a practice date, which nobody gave, is that of "
+          + "\(practising.joined(separator: " and of ")): this page proves nothing.")
     }
     return warnings.map { .paragraph($0) }
   }
@@ -71,6 +71,7 @@ public struct Certificate: Sendable {
     var facts: [(name: String, value: String)] = [
       ("suspect", judgement.suspectSHA256.map { "a model, SHA-256 \($0)" } ?? "a model that was asked, and not opened"),
       ("suspects", "\(judgement.suspects) looked at"), ("claims", "\(judgement.verdicts.count)"),
+      ("first seen", judgement.since.map(OutsideDate.text) ?? "nobody says when"),
     ]
     for verdict in judgement.verdicts {
       let claimant = verdict.claimant
@@ -89,7 +90,9 @@ public struct Certificate: Sendable {
       if let triggers = claimant.triggers {
         words.append("\(triggers.count) triggers, SHA-256 \(triggers.sha256)")
       }
-      if let date = claimant.date { words.append("dated \(date.text) by \(date.authority)") }
+      if let date = claimant.date {
+        words.append(date.isPractice ? date.sentence : "dated \(date.text) by \(date.authority)")
+      }
       facts.append((claimant.name, words.joined(separator: "; ")))
     }
     return facts

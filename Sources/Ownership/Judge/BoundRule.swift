@@ -9,7 +9,8 @@ import Training
 /// A claim is accepted if commitment and derivation pass, and with a suspect that can be opened the signature, too; with
 /// one that can only be asked, the triggers. A date that was given for something else is held against whoever brings it.
 /// Fidelity, and the triggers of a suspect that can be opened, are told and decide nothing: a thief who trains on spoils
-/// both, and not the signature. Dates decide between claims.
+/// both, and not the signature. Dates decide between claims, and whether anything counts that a claimant could have made
+/// from the suspect (`Precedence`): a signature after re-alignment, triggers of a suspect that was asked.
 struct BoundRule {
   let judge: Judge
   let claims: Int
@@ -75,7 +76,7 @@ struct BoundRule {
     guard (try? claimant.commitment?.sha256()) == date.commitmentSHA256 else {
       return Finding(.date, .failed, "the date was given for something else")
     }
-    return Finding(.date, .passed, "it existed at \(date.text), says \(date.authority)")
+    return Finding(.date, .passed, date.sentence)
   }
 
   private func derivation(_ claimant: Claimant) throws -> Finding {
@@ -104,15 +105,18 @@ struct BoundRule {
     let isFound = measured(network, claimant, data: nil)
       .signature(below: thresholds.signatureLog10, tries: claims * judge.suspects).outcome == .passed
     guard !isFound else { return (measured(network, claimant, data: judge.data), nil, 1) }
-    guard !judge.independents.isEmpty else {
-      let text = "no independent models to measure chance by: a disguised copy would not be seen"
-      return (measured(network, claimant, data: judge.data), Finding(.realignment, .refused, text), 1)
+    let obstacle = judge.independents.isEmpty
+      ? "no independent models to measure chance by: a disguised copy would not be seen"
+      : Precedence(since: judge.since).obstacle(claimant)
+    if let obstacle {
+      return (measured(network, claimant, data: judge.data), Finding(.realignment, .refused, obstacle), 1)
     }
     do {
       let (aligned, text) = try realigned(network, claimant)
       var moved = claimant
       moved.claim = aligned.claim
-      return (measured(aligned.network, moved, data: judge.data), Finding(.realignment, .passed, text), 2)
+      let finding = Finding(.realignment, .passed, text, assumption: Precedence.assumption)
+      return (measured(aligned.network, moved, data: judge.data), finding, 2)
     } catch let error as any ExplainedError {
       return (measured(network, claimant, data: judge.data), Finding(.realignment, .refused, error.message), 2)
     }
@@ -153,6 +157,9 @@ struct BoundRule {
     // Where they decide, it must be known what a stranger knows of them: labels may be ordinary ones.
     if case .service = suspect, judge.independents.isEmpty {
       return Finding(.triggers, .refused, "no independent models say what strangers know of them")
+    }
+    if case .service = suspect, let obstacle = Precedence(since: judge.since).obstacle(claimant) {
+      return Finding(.triggers, .refused, obstacle)
     }
     return try TriggerEvidence(suspect, claimant, options: judge.options)
       .finding(below: thresholds.triggersLog10, tries: claims * judge.suspects, independents: judge.independents)

@@ -1,9 +1,7 @@
 import Datasets
-import Foundation
 import Keys
 import Networks
 import Passports
-import Timestamps
 
 /// One party of a dispute, with everything that it brings.
 public struct Claimant: Sendable {
@@ -24,6 +22,12 @@ public struct Claimant: Sendable {
   public var flaws: [Finding.Test: Flaw] = [:]
   /// Names of files in its folder that are no part of a dossier.
   public var ignored: [String] = []
+
+  /// What stands for a secret or a date in lessons, and proves nothing; none where all is in earnest.
+  public var practice: String? {
+    if key?.isPractice ?? false { return "a practice key" }
+    return date?.isPractice ?? false ? "a practice date" : nil
+  }
 
   public struct Flaw: Sendable, Equatable {
     public var outcome: Finding.Outcome
@@ -48,23 +52,6 @@ public struct Claimant: Sendable {
     self.answers = answers
     self.model = model
   }
-}
-
-/// The word of an outside authority on when a commitment existed; a clock of one's own proves nothing.
-public struct OutsideDate: Sendable, Equatable {
-  public var time: Date
-  public var authority: String
-  /// SHA-256 of the commitment that it was given for.
-  public var commitmentSHA256: String
-
-  public init(time: Date, authority: String, commitmentSHA256: String) {
-    self.time = time
-    self.authority = authority
-    self.commitmentSHA256 = commitmentSHA256
-  }
-
-  /// `2026-11-29 14:05:00 UTC`
-  public var text: String { TimestampReply.text(Int64(time.timeIntervalSince1970)) }
 }
 
 /// What is disputed.

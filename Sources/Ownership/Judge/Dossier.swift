@@ -100,18 +100,3 @@ public enum Dossier {
     error is FileError || error is any ExplainedError || error is DatasetError || error is TimestampError
   }
 }
-
-extension OutsideDate {
-  /// The date that a time-stamping authority gave a commitment (RFC 3161), checked without a network.
-  ///
-  /// - Parameters:
-  ///   - nonce: that of the request, which the reply must repeat.
-  ///   - trusted: PEM file of the certificates that are trusted.
-  /// - Throws: `TimestampError` for a reply that is for something else, was not granted, or is signed by somebody else.
-  public init(_ commitment: Commitment, reply: String, nonce: UInt64? = nil, trusted: String) throws {
-    let stamp = try TimestampReply(reply, sha256: commitment.digest(), nonce: nonce, trusted: trusted)
-    self.init(
-      time: .init(timeIntervalSince1970: Double(stamp.seconds)), authority: stamp.authority,
-      commitmentSHA256: try commitment.sha256())
-  }
-}

@@ -1,5 +1,6 @@
 import Execution
 import Files
+import Foundation
 import Networks
 import Training
 
@@ -19,16 +20,19 @@ public struct Judge {
   public var data: (any Samples)?
   /// Models that nobody claims, of the suspect's architecture: what re-alignment makes of the innocent.
   public var independents: [Network]
+  /// When the suspect was first seen, by somebody other than the claimants; none where nobody knows (`Precedence`).
+  public var since: Date?
   public var options: ExecutionOptions
 
   public init(
-    _ rule: Rule, suspects: Int = 1, data: (any Samples)? = nil, independents: [Network] = [],
+    _ rule: Rule, suspects: Int = 1, data: (any Samples)? = nil, independents: [Network] = [], since: Date? = nil,
     options: ExecutionOptions = ExecutionOptions()
   ) {
     self.rule = rule
     self.suspects = suspects
     self.data = data
     self.independents = independents
+    self.since = since
     self.options = options
   }
 
@@ -54,6 +58,6 @@ public struct Judge {
       }
     }
     return Judgement(
-      rule: rule, suspects: suspects, verdicts: verdicts, suspectSHA256: hash, tool: ToolVersion.text)
+      rule: rule, suspects: suspects, since: since, verdicts: verdicts, suspectSHA256: hash, tool: ToolVersion.text)
   }
 }

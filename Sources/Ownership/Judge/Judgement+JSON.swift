@@ -8,6 +8,7 @@ extension Judgement {
       .init("ruling", .string(ruling)), .init("rule", .string(rule.rawValue)),
       .init("winner", winner.map { .string(verdicts[$0].claimant.name) } ?? .null),
       .init("suspect_sha256", suspectSHA256.map(JSON.string) ?? .null), .init("suspects", .integer(suspects)),
+      .init("since", since.map { .string(OutsideDate.text(of: $0)) } ?? .null),
       .init("claims", .array(verdicts.map(\.json))), .init("tool", .string(tool)),
     ])
   }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a judge says of one claim.
 public struct Verdict: Sendable {
   public var claimant: Claimant
@@ -16,6 +18,8 @@ public struct Judgement: Sendable {
   public var rule: Judge.Rule
   /// How many suspects the claims were held against before this one was found, itself among them.
   public var suspects: Int
+  /// When the suspect was first seen; none where nobody said so.
+  public var since: Date?
   public var verdicts: [Verdict]
   /// SHA-256 of the suspect; none for one that was only asked.
   public var suspectSHA256: String?

@@ -48,7 +48,7 @@ struct DateObject: ObjectValue {
   var kindName: String { "a date" }
   var fieldNames: [String] { ["time", "authority", "commitment"] }
 
-  func describe() -> String { "existed at \(date.text), says \(date.authority)" }
+  func describe() -> String { date.sentence }
 
   func field(_ name: String) throws -> Value? {
     switch name {

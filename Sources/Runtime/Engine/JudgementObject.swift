@@ -17,9 +17,8 @@ struct JudgementObject: ObjectValue {
   }
 
   private func head(of verdict: Verdict) -> String {
-    let isPractice = verdict.claimant.key?.isPractice ?? false
-    return "\(verdict.claimant.name): \(verdict.isAccepted ? "accepted" : "rejected")"
-      + (isPractice ? ", by a practice key, which proves nothing" : "")
+    "\(verdict.claimant.name): \(verdict.isAccepted ? "accepted" : "rejected")"
+      + (verdict.claimant.practice.map { ", by \($0), which proves nothing" } ?? "")
   }
 
   private func ignored(_ claimant: Claimant) -> [String] {

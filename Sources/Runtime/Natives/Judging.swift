@@ -11,6 +11,7 @@ func judge(_ call: NativeCall) throws -> Value {
   let judge = try Judge(
     Judge.Rule(rawValue: rule) ?? .bound, suspects: call.integer("suspects", in: 1...1_000_000_000, default: 1),
     data: call.isGiven("data") ? call.samples("data", half: "test") : nil, independents: call.models("independents"),
+    since: call.isGiven("since") ? OutsideDate.day(call.text("since")) : nil,
     options: call.session.execution)
   return .object(JudgementObject(judgement: try judge.judge(call.suspect(), call.claimants())))
 }

@@ -34,6 +34,22 @@ let obfuscationNatives: [Native] = [
     return .object(ModelObject(outcome.network))
   },
   Native(
+    "plant", area: "attacks",
+    [netParameter, .init("passport", "passport", "whose bits the copy is to show")],
+    summary: "A copy that computes the same and shows anybody's bits: rows are negated, no data, no training.",
+    example: exampleSetting + """
+
+      thief = keypair(statement: "all mine", seed: 66)
+      copy = plant(release(net), thief)
+      accuracy(copy, test) == accuracy(net, test)
+      """
+  ) { call in
+    let passport = try call.object("passport", as: PassportObject.self, called: "a passport").passport
+    let outcome = try SignPlanting(passport).apply(to: call.network("net"))
+    if !call.session.options.isQuiet { outcome.skipped.forEach { call.session.output.note($0) } }
+    return .object(ModelObject(outcome.network))
+  },
+  Native(
     "realign", area: "ownership",
     [
       .init("suspect", "model", "what may be an obfuscated copy, of the owner's topology"),

@@ -52,18 +52,30 @@ let ownershipNatives: [Native] = [
     "timestamp", area: "ownership",
     [
       .init("commitment", "commitment", "what was dated"),
-      .init("reply", "text", "the authority's answer: *.tsr"),
-      .init("trusted", "text", "PEM file of the certificates that you trust"),
+      .init("reply", "text", default: "none", "the authority's answer: *.tsr"),
+      .init("trusted", "text", default: "none", "PEM file of the certificates that you trust"),
       .init("request", "text", default: "none", "the request, whose nonce the answer must repeat"),
+      .init("practice", "text", default: "none", "instead of an answer: a day such as \"2026-03-01\", which proves nothing"),
     ],
     summary: "Checks, without a network, that an authority dated a commitment; gives the date for judge(...).",
     example: "fn date(it) { timestamp(it, \"it.tsr\", trusted: \"tsa.pem\").time }"
   ) { call in
+    let commitment = try call.commitment("commitment")
+    if call.isGiven("practice") {
+      guard !call.isGiven("reply"), !call.isGiven("trusted"), !call.isGiven("request") else {
+        throw call.fail("a practice date has no answer of an authority", argument: "practice")
+      }
+      return .object(DateObject(date: try OutsideDate(commitment, practice: call.text("practice"))))
+    }
+    guard call.isGiven("reply"), call.isGiven("trusted") else {
+      throw call.fail(
+        "an outside date is an authority's answer, and the certificates that you trust", argument: "reply",
+        help: "timestamp(it, \"it.tsr\", trusted: \"tsa.pem\"); or practice: \"2026-03-01\" in a lesson")
+    }
     let nonce = call.isGiven("request") ? try TimestampRequest(contentsOf: call.text("request")).nonce : nil
     return .object(
       DateObject(
-        date: try OutsideDate(
-          call.commitment("commitment"), reply: call.text("reply"), nonce: nonce, trusted: call.text("trusted"))))
+        date: try OutsideDate(commitment, reply: call.text("reply"), nonce: nonce, trusted: call.text("trusted"))))
   },
   Native(
     "judge", area: "ownership",
@@ -78,6 +90,9 @@ let ownershipNatives: [Native] = [
       .init(
         "independents", "list", default: "none", "models that nobody claims: what re-alignment makes of the innocent"),
       .init("trusted", "text", default: "none", "PEM file of the time-stamping authorities whose dates in folders count"),
+      .init(
+        "since", "text", default: "none",
+        "when the suspect was first seen, \"2026-05-01\": re-alignment and answers need an older outside date"),
     ],
     summary: "Who owns a suspect: a verdict on every claim with every test, exact chances, and what is refused.",
     example: boundExample + "judge(release(net), [log.claim], rule: \"naive\").rule"
