@@ -110,6 +110,18 @@ import Training
     #expect(try bound(owner.released, claimant).verdicts[0].reason == "commitment: the triggers are not the committed ones")
   }
 
+  /// Bits beside those of the passports, fitted to an innocent network after the fact.
+  @Test func bitsThatFollowFromNoSecretAreHeldAgainstTheirClaimant() throws {
+    var claimant = try owner().claimant()
+    let innocent = try BoundOwner.plain(seed: 4).released()
+    var watermark = try Watermark(Passport(seed: 1), source: "conv2", bits: 288, length: 288)
+    watermark.signature = Signature(signs: try watermark.reading(of: innocent).elements.map { $0 < 0 ? -1 : 1 })
+    claimant.claim.watermark = watermark
+    let verdict = try bound(innocent, claimant).verdicts[0]
+    #expect(try #require(verdict[.signature]?.log10P) < -40)
+    #expect(!verdict.isAccepted && verdict.reason == "derivation: conv2: the watermark follows from no secret")
+  }
+
   @Test func strangersAreRejectedAndMisfitsAreFindings() throws {
     let owner = try owner()
     let innocent = try BoundOwner.plain(seed: 4).released()

@@ -87,6 +87,10 @@ struct BoundRule {
     for passport in claimant.claim.passports where try !passport.isBound(to: key) {
       return Finding(.derivation, .failed, "\(passport.path): passports or bits do not follow from the secret")
     }
+    if let watermark = claimant.claim.watermark {
+      // Its bits would count, and whoever brings it may have fitted its projection to the suspect.
+      return Finding(.derivation, .failed, "\(watermark.source): the watermark follows from no secret")
+    }
     guard !claimant.claim.layers.isEmpty else { return Finding(.derivation, .refused, "the claim has no passports") }
     return Finding(.derivation, .passed, "\(claimant.claim.bits) bits follow from the secret and the statement")
   }

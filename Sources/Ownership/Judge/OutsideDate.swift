@@ -43,7 +43,7 @@ public struct OutsideDate: Sendable, Equatable {
   public var text: String { Self.text(of: time) }
 
   public var sentence: String {
-    isPractice ? "a practice date, which proves nothing: \(text)" : "it existed at \(text), says \(authority)"
+    isPractice ? "\(text), for practice alone" : "it existed at \(text), says \(authority)"
   }
 
   public static func text(of time: Date) -> String { TimestampReply.text(Int64(time.timeIntervalSince1970)) }
