@@ -51,6 +51,9 @@ public struct Commitment: Sendable, Equatable {
     to network: Network, by key: OwnerKey, triggers: TriggerSet? = nil, thresholds: Thresholds = Thresholds()
   ) throws {
     try thresholds.check()
+    if let name = network.parameterNames.first(where: { network.parameters[$0]?.isFinite == false }) {
+      throw OwnershipError("\(name) holds values that are no numbers: there is nothing to commit to")
+    }
     let claim = try Claim(
       of: network, passports: Passport(key).issue(for: network), triggerHash: triggers?.sha256)
     let released = try network.released(passports: claim.passports)

@@ -58,6 +58,12 @@ public struct Verification: Sendable {
     let released = attached.hasFreeBranch ? attached : try suspect.released(passports: claim.passports)
     layers = try claim.passports.map { passport in
       let bits = passport.signature.signs.count
+      // Whoever might leave bits out would leave out the wrong ones.
+      guard bits == attached.node(at: passport.path)?.shape.first else {
+        throw NetworkError(
+          "\(passport.path): the claim has \(bits) bits, and not one for each channel",
+          help: "the claim belongs to another architecture")
+      }
       let matches = passport.signature.matches(try attached.scaleReading(passport))
       return Layer(
         path: passport.path, matches: matches, bits: bits,

@@ -30,7 +30,9 @@ struct JudgeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("bound: what was committed to; naive: whatever is brought.", valueName: "rule"))
   var rule = Judge.Rule.bound
 
-  @Option(help: ArgumentHelp("How many suspects were looked at before this one, and it.", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many suspects were looked at before this one, and it.", valueName: "number"))
   var suspects = 1
 
   @Option(help: ArgumentHelp("Samples that the suspect was not trained on: an expression, such as 'fashion().test'."))
@@ -57,7 +59,9 @@ struct JudgeCommand: ParsableCommand {
 
   func validate() throws {
     if dossier.isEmpty, claim.isEmpty { throw ValidationError("there is no claim: name a --dossier or a --claim") }
-    guard suspects >= 1 else { throw ValidationError("--suspects is a whole number of at least 1") }
+    guard Judge.suspectCounts.contains(suspects) else {
+      throw ValidationError("--suspects is a whole number from 1 to \(Judge.suspectCounts.upperBound)")
+    }
   }
 
   func run() throws {

@@ -14,7 +14,11 @@ import Training
 /// What `verify` and `judge` have in common: files into values, and errors into words.
 enum JudgeFiles {
   static func network(_ path: String) throws -> Network {
-    try named(path) { try Network(Safetensors.File(path: path), layers: .complete) }
+    try named(path) {
+      let file = try Safetensors.File(path: path)
+      guard !Claim.isClaim(file) else { throw NetworkError("this is a claim, and no model", help: "save(net, ...) writes one") }
+      return try Network(file, layers: .complete)
+    }
   }
 
   static func claim(_ path: String) throws -> Claim {

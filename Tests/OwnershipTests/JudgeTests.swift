@@ -1,4 +1,5 @@
 import Attacks
+import Datasets
 import Files
 import Foundation
 import Keys
@@ -70,8 +71,9 @@ import Training
     let found = try judge.judge(.network(disguised), [dated]).verdicts[0]
     #expect(found.isAccepted && found[.realignment]?.outcome == .passed, "\(found.reason)")
     #expect(found.verification?.matches == 160)
-    // Two readings are two tries.
-    #expect(try abs(#require(found[.signature]?.correctedLog10P) - #require(found[.signature]?.log10P) - 0.30103) < 1e-4)
+    // Two readings are two tries, and whoever chooses among three layers has eight.
+    let correction = try #require(found[.signature]?.correctedLog10P) - #require(found[.signature]?.log10P)
+    #expect(abs(correction - 4 * 0.30103) < 1e-4)
     let acquitted = try judge.judge(.network(innocents[3]), [dated]).verdicts[0]
     #expect(!acquitted.isAccepted && acquitted[.realignment]?.outcome == .refused)
     var claimant = dated
@@ -85,10 +87,12 @@ import Training
     let alone = try bound(owner.released, owner.claimant())
     let crowd = try bound(owner.released, owner.claimant(), owner.claimant("again"), suspects: 500)
     let (one, many) = (try #require(alone.verdicts[0][.signature]), try #require(crowd.verdicts[0][.signature]))
-    #expect(one.correctedLog10P == one.log10P)
-    #expect(try abs(#require(many.correctedLog10P) - (#require(many.log10P) + 3)) < 1e-9)
+    #expect(try abs(#require(one.correctedLog10P) - (#require(one.log10P) + 3 * 0.30103)) < 1e-4)
+    #expect(try abs(#require(many.correctedLog10P) - (#require(one.correctedLog10P) + 3)) < 1e-9)
     #expect(throws: OwnershipError.self) { try Judge(.bound).judge(.network(owner.released), []) }
-    #expect(throws: OwnershipError.self) { try bound(owner.released, owner.claimant(), suspects: 0) }
+    for count in [0, -1, .max] {
+      #expect(throws: OwnershipError.self) { try bound(owner.released, owner.claimant(), suspects: count) }
+    }
   }
 
   @Test func boundRuleRefusesWhatWasNotLaidDown() throws {
@@ -108,6 +112,39 @@ import Training
     claimant = try owner.claimant()
     claimant.triggers = try .init(labelled: Stolen.images(40, seed: 10))
     #expect(try bound(owner.released, claimant).verdicts[0].reason == "commitment: the triggers are not the committed ones")
+  }
+
+  /// A claimant who brings something that fits nobody is refused alone.
+  @Test func nobodySpoilsTheClaimOfAnother() throws {
+    let owner = try owner()
+    var (honest, spoiler) = (try owner.claimant("honest"), try owner.claimant("spoiler"))
+    let wide = try AbstractPictures.make(count: 40, size: 16, channels: 3, seed: 1)
+    let marks = try TriggerSet(from: wide, count: 40, classes: 4, seed: 1)
+    spoiler.triggers = marks
+    spoiler.commitment = try Commitment(to: owner.network, by: owner.key, triggers: marks)
+    honest.date = try OutsideDate(1000, for: owner.commitment)
+    spoiler.date = try OutsideDate(1000, for: try #require(spoiler.commitment))
+    let answers = try Predictor(owner.released).predictions(owner.triggers.samples)
+    let judge = Judge(
+      .bound, independents: [try BoundOwner.plain(seed: 77).released()], since: .init(timeIntervalSince1970: 2000))
+    let judgement = try judge.judge(.service { _ in answers }, [spoiler, honest])
+    #expect(judgement.winner == 1 && judgement.verdicts[0][.triggers]?.outcome == .refused)
+    let broken = Suspect.service { triggers in
+      guard triggers.samples.sampleShape == [1, 8, 8] else { throw OwnershipError("the service answered 400") }
+      return answers
+    }
+    #expect(try judge.judge(broken, [spoiler, honest]).winner == 1)
+  }
+
+  /// Whoever could leave out bits would leave out the wrong ones.
+  @Test func aClaimHasABitForEachChannel() throws {
+    var claimant = try owner().claimant()
+    claimant.claim.layers[0].passport.signature.signs.removeLast()
+    claimant.commitment = try Commitment(to: owner().network, by: owner().key)
+    let verdict = try bound(owner().released, claimant).verdicts[0]
+    #expect(!verdict.isAccepted && verdict[.signature]?.outcome == .refused)
+    let error = #expect(throws: NetworkError.self) { try Verification(owner().released, claim: claimant.claim) }
+    #expect(error?.message == "norm1: the claim has 31 bits, and not one for each channel")
   }
 
   /// Bits beside those of the passports, fitted to an innocent network after the fact.
@@ -141,6 +178,10 @@ import Training
     let suspect = try thief.released
     var (first, second) = (try owner.claimant("owner"), try thief.claimant("thief"))
     // The triggers' labels are the same here: it is the signatures that are at stake.
+    let others = try [50, 51].map { try BoundOwner.plain(seed: $0).released() }
+    func bound(_ suspect: Network, _ claimants: Claimant..., independents: [Network]? = nil) throws -> Judgement {
+      try Judge(.bound, independents: independents ?? others).judge(.network(suspect), claimants)
+    }
     let undated = try bound(suspect, first, second)
     #expect(undated.verdicts.map(\.isAccepted) == [true, true], "\(undated.verdicts.map(\.reason))")
     #expect(undated.winner == nil && undated.ruling.contains("no outside dates"))
@@ -149,6 +190,18 @@ import Training
     second.date = try OutsideDate(2000, for: thief.commitment)
     let dated = try bound(suspect, first, second)
     #expect(dated.winner == 0 && dated.ruling == "the claim of owner holds: it has the earliest outside date of 2")
+    #expect(dated.verdicts.allSatisfy { $0[.descent]?.outcome == .passed })
+    let blind = try bound(suspect, first, second, independents: [])
+    #expect(blind.winner == nil && blind.ruling.hasSuffix("not all dates are of a model that the suspect was shown to come from"))
+    second.date = try OutsideDate(1000, for: thief.commitment)
+    #expect(try bound(suspect, first, second).ruling.hasSuffix("their outside dates are the same"))
+    // An early date of another network is soon got, and makes nobody the first.
+    let early = try BoundOwner(thief.key, on: BoundOwner.plain(seed: 90))
+    var third = try early.claimant("thief")
+    third.date = try OutsideDate(1, for: early.commitment)
+    let unrelated = try bound(suspect, first, third)
+    #expect(unrelated.verdicts.map(\.isAccepted) == [true, true] && unrelated.winner == nil)
+    #expect(unrelated.verdicts[1][.descent]?.outcome == .refused)
     // The date of another commitment is none, and is held against whoever brings it.
     second.date = try OutsideDate(1, for: owner.commitment)
     let lying = try bound(suspect, first, second)

@@ -126,7 +126,7 @@ public struct Certificate: Sendable {
     }.filter { seen.insert($0).inserted }
     return used + [
       "chances are exact one-sided tails (binomial for signs, permutations for triggers), times claims, suspects and "
-        + "choices (Bonferroni)",
+        + "choices: readings, and which layers carry passports (Bonferroni)",
       "a test that was refused says nothing, for or against",
     ]
   }

@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Networks
 import Passports
 import Tensors
@@ -25,8 +26,10 @@ struct BoundRule {
       let read = try reading(of: network, claimant, thresholds)
       verification = read.reading.verification
       findings += read.realignment.map { [$0] } ?? []
-      findings.append(
-        read.reading.signature(below: thresholds.signatureLog10, tries: claims * judge.suspects * read.choices))
+      let signature = read.reading.signature(
+        below: thresholds.signatureLog10, log10Tries: log10Tries(read.choices, in: network))
+      findings.append(signature)
+      if claims > 1, signature.outcome == .passed { findings.append(try descent(of: network, claimant, read.realignment)) }
       findings.append(read.reading.fidelity(within: thresholds.gap))
     }
     findings.append(try triggers(claimant, suspect, thresholds))
@@ -41,6 +44,19 @@ struct BoundRule {
     return Verdict(
       claimant: claimant, findings: findings, isAccepted: obstacle == nil,
       reason: obstacle.map { "\($0.test.rawValue): \($0.text)" } ?? reason, verification: verification)
+  }
+
+  // MARK: What chances are multiplied by
+
+  /// Claims x suspects.
+  private var log10Tries: Double { log10(Double(claims)) + log10(Double(judge.suspects)) }
+
+  /// The same x readings x 2^layers: a claimant who comes after the suspect chooses which of its layers carry his passports.
+  private func log10Tries(_ readings: Int, in network: Network) -> Double {
+    let layers = network.nodes.count { node in
+      node.layer is any NormalizingLayer && network.source(of: node)?.layer is any WeightedLayer
+    }
+    return log10Tries + log10(Double(readings)) + Double(layers) * log10(2)
   }
 
   // MARK: What is brought
@@ -107,7 +123,7 @@ struct BoundRule {
     }
     // The signs need no data; accuracies are measured once, on what is read in the end.
     let isFound = measured(network, claimant, data: nil)
-      .signature(below: thresholds.signatureLog10, tries: claims * judge.suspects).outcome == .passed
+      .signature(below: thresholds.signatureLog10, log10Tries: log10Tries(1, in: network)).outcome == .passed
     guard !isFound else { return (measured(network, claimant, data: judge.data), nil, 1) }
     let obstacle = judge.independents.isEmpty
       ? "no independent models to measure chance by: a disguised copy would not be seen"
@@ -123,6 +139,23 @@ struct BoundRule {
       return (measured(aligned.network, moved, data: judge.data), finding, 2)
     } catch let error as any ExplainedError {
       return (measured(network, claimant, data: judge.data), Finding(.realignment, .refused, error.message), 2)
+    }
+  }
+
+  /// Whether the suspect was made from the model that was committed to, and dated: a key may have been dated for another one.
+  private func descent(of network: Network, _ claimant: Claimant, _ realignment: Finding?) throws -> Finding {
+    if suspectSHA256 == claimant.commitment?.modelSHA256 {
+      return Finding(.descent, .passed, "the suspect is the committed model")
+    }
+    if let realignment, realignment.outcome == .passed { return Finding(.descent, .passed, realignment.text) }
+    guard claimant.date != nil else { return Finding(.descent, .refused, "only a model that was dated can be first") }
+    guard !judge.independents.isEmpty else {
+      return Finding(.descent, .refused, "no independent models to measure chance by")
+    }
+    do {
+      return Finding(.descent, .passed, try realigned(network, claimant).1)
+    } catch let error as any ExplainedError {
+      return Finding(.descent, .refused, error.message)
     }
   }
 
@@ -166,6 +199,6 @@ struct BoundRule {
       return Finding(.triggers, .refused, obstacle)
     }
     return try TriggerEvidence(suspect, claimant, options: judge.options)
-      .finding(below: thresholds.triggersLog10, tries: claims * judge.suspects, independents: judge.independents)
+      .finding(below: thresholds.triggersLog10, log10Tries: log10Tries, independents: judge.independents)
   }
 }

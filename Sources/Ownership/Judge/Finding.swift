@@ -12,6 +12,8 @@ public struct Finding: Sendable, Equatable {
     case realignment
     /// The signs that the passports read in the weights.
     case signature
+    /// The suspect was made from the model that was committed to; asked where claims compete by their dates.
+    case descent
     /// The branch that the claimant puts back predicts as well as the suspect itself.
     case fidelity
     /// The suspect knows the trigger set.

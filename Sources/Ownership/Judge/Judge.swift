@@ -13,6 +13,8 @@ public struct Judge {
     case naive, bound
   }
 
+  public static let suspectCounts = 1...1_000_000_000
+
   public var rule: Rule
   /// How many suspects the claims were held against before this one was found, itself among them.
   public var suspects: Int
@@ -43,7 +45,9 @@ public struct Judge {
     guard !claimants.isEmpty else {
       throw OwnershipError("there is no claim to decide", help: "judge(suspect, [log.claim])")
     }
-    guard suspects >= 1 else { throw OwnershipError("at least one suspect was looked at: suspects: 1") }
+    guard Self.suspectCounts.contains(suspects) else {
+      throw OwnershipError("1 to \(Self.suspectCounts.upperBound) suspects were looked at, not \(suspects)")
+    }
     if case .network(let network) = suspect, let data, data.sampleShape != network.inputShape {
       throw OwnershipError(
         "the data has samples of shape \(data.sampleShape), and the suspect takes \(network.inputShape)",

@@ -34,12 +34,22 @@ public struct Judgement: Sendable {
     // The same commitment brought twice is one claim.
     let distinct = Set(holding.map { (try? verdicts[$0].claimant.commitment?.sha256()) ?? "claim \($0)" })
     guard distinct.count > 1 else { return holding.first }
-    // Later claims may be written into stolen weights; only a date that nobody of the parties made tells which came first.
-    let dated = holding.filter { verdicts[$0][.date]?.outcome == .passed }
+    // Later claims may be written into stolen weights; only a date that nobody of the parties made tells which came first,
+    // and of a model that the suspect was made from: an early date of something else is soon got.
+    let dated = holding.filter { verdicts[$0][.date]?.outcome == .passed && verdicts[$0][.descent]?.outcome == .passed }
     guard rule == .bound, dated.count == holding.count else { return nil }
     let times = dated.compactMap { verdicts[$0].claimant.date?.time }
     guard let first = times.min(), times.count(where: { $0 == first }) == 1 else { return nil }
     return dated.first { verdicts[$0].claimant.date?.time == first }
+  }
+
+  /// Why accepted claims cannot be told apart.
+  private var tie: String {
+    func all(_ test: Finding.Test) -> Bool { accepted.allSatisfy { $0[test]?.outcome == .passed } }
+    if rule == .naive { return "this rule cannot tell them apart" }
+    if !all(.date) { return "no outside dates tell which came first" }
+    return all(.descent)
+      ? "their outside dates are the same" : "not all dates are of a model that the suspect was shown to come from"
   }
 
   /// The ruling in a sentence.
@@ -48,9 +58,7 @@ public struct Judgement: Sendable {
     guard let winner else {
       if names.isEmpty { return "no claim holds" }
       let which = names.joined(separator: " and ")
-      return rule == .naive
-        ? "undecided: the claims of \(which) hold, and this rule cannot tell them apart"
-        : "undecided: the claims of \(which) hold, and no outside dates tell which came first"
+      return "undecided: the claims of \(which) hold, and \(tie)"
     }
     let name = verdicts[winner].claimant.name
     if names.count == 1 { return "the claim of \(name) holds" }

@@ -13,12 +13,13 @@ struct NaiveRule {
     if case .network(let network) = suspect {
       let reading = SuspectReading(of: network, claimant, data: judge.data, options: judge.options)
       verification = reading.verification
-      findings.append(reading.signature(below: thresholds.signatureLog10, tries: 1))
+      findings.append(reading.signature(below: thresholds.signatureLog10, log10Tries: 0))
       findings.append(reading.fidelity(within: thresholds.gap))
     }
     if claimant.triggers != nil {
       findings.append(
-        try TriggerEvidence(suspect, claimant, options: judge.options).finding(below: thresholds.triggersLog10, tries: 1, independents: []))
+        try TriggerEvidence(suspect, claimant, options: judge.options)
+          .finding(below: thresholds.triggersLog10, log10Tries: 0, independents: []))
     }
     let decisive = findings.filter { $0.outcome != .refused }
     let isAccepted = !decisive.isEmpty && decisive.allSatisfy { $0.outcome == .passed }

@@ -26,11 +26,11 @@ struct SuspectReading {
 
   /// The signs, whose chance must lie below a threshold after it is multiplied by all tries.
   ///
-  /// - Parameter tries: Claims x suspects x choices.
-  func signature(below threshold: Double, tries: Int) -> Finding {
+  /// - Parameter log10Tries: Of claims x suspects x choices.
+  func signature(below threshold: Double, log10Tries: Double) -> Finding {
     guard let found = verification else { return Finding(.signature, .refused, misfit ?? "the claim does not fit") }
     guard found.bits > 0 else { return Finding(.signature, .refused, "the claim has no signature bits") }
-    let corrected = min(found.log10P + log10(Double(tries)), 0)
+    let corrected = min(found.log10P + log10Tries, 0)
     return Finding(
       .signature, corrected < threshold ? .passed : .failed, "\(found.matches) of \(found.bits) bits",
       log10P: found.log10P, correctedLog10P: corrected,

@@ -15,7 +15,7 @@ struct TriggerEvidence {
   /// Why the suspect cannot be asked.
   private let misfit: String?
 
-  /// - Throws: what keeps a service from answering.
+  /// - Throws: what ends the judgement, such as Ctrl-C.
   init(_ suspect: Suspect, _ claimant: Claimant, options: ExecutionOptions) throws {
     self.options = options
     triggers = claimant.triggers
@@ -32,8 +32,13 @@ struct TriggerEvidence {
         (answers, misfit) = (nil, error.message)
       }
     case .service(let ask):
-      answers = try claimant.answers ?? ask?(triggers)
-      misfit = answers == nil ? "nobody says what the suspect answers to them" : nil
+      do {
+        answers = try claimant.answers ?? ask?(triggers)
+        misfit = answers == nil ? "nobody says what the suspect answers to them" : nil
+      } catch let error as any ExplainedError {
+        // Triggers that a service cannot take are held against whoever brings them.
+        (answers, misfit) = (nil, error.message)
+      }
     }
   }
 
@@ -44,9 +49,9 @@ struct TriggerEvidence {
   /// as chance as well, at the upper end of its 95 % interval.
   ///
   /// - Parameters:
-  ///   - tries: Claims x suspects.
+  ///   - log10Tries: Of claims x suspects.
   ///   - independents: Models that nobody claims.
-  func finding(below threshold: Double, tries: Int, independents: [Network]) throws -> Finding {
+  func finding(below threshold: Double, log10Tries: Double, independents: [Network]) throws -> Finding {
     guard let triggers, let answers else {
       return Finding(.triggers, .refused, misfit ?? "the suspect was not asked")
     }
@@ -60,8 +65,13 @@ struct TriggerEvidence {
     var chance = found.permutationLog10P ?? found.binomialLog10P
     var text = "\(found.matches) of \(found.count) known"
     var assumption = "the labels were dealt out at random, which nobody can see of them"
+    if let stranger = independents.first(where: { !$0.hasFreeBranch || $0.inputShape != triggers.samples.sampleShape }) {
+      return Finding(
+        .triggers, .refused,
+        "the independent models take samples \(stranger.inputShape), and the triggers are \(triggers.samples.sampleShape)")
+    }
     if !independents.isEmpty {
-      let known = try independents.map { try self.known(by: $0, triggers) }.max() ?? 0
+      let known = try independents.map { try Predictor($0, options: options).correct(triggers.samples) }.max() ?? 0
       let share = try ClopperPearson.upperBound(successes: known, trials: found.count)
       chance = max(
         chance,
@@ -69,18 +79,9 @@ struct TriggerEvidence {
       text += ", by \(independents.count) independent models at most \(known)"
       assumption = "strangers know no more of them than the independent models at hand"
     }
-    let corrected = min(chance + log10(Double(tries)), 0)
+    let corrected = min(chance + log10Tries, 0)
     return Finding(
       .triggers, corrected < threshold ? .passed : .failed, text, log10P: chance, correctedLog10P: corrected,
       assumption: assumption)
-  }
-
-  /// How many triggers a model knows that has nothing to do with them.
-  private func known(by independent: Network, _ triggers: TriggerSet) throws -> Int {
-    guard independent.hasFreeBranch, triggers.samples.sampleShape == independent.inputShape else {
-      throw OwnershipError(
-        "an independent model cannot be asked for the triggers: it takes samples of shape \(independent.inputShape)")
-    }
-    return try Predictor(independent, options: options).correct(triggers.samples)
   }
 }

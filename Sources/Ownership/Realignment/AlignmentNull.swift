@@ -62,7 +62,7 @@ public struct AlignmentNull: Sendable {
     guard accepts(alignment) else {
       throw NetworkError(
         "re-alignment: mean |cosine| \(alignment.cosine.decimals(4)) is not distinguishable from independent models "
-          + "(the nearest of \(entries.count) has \(largest.decimals(4)))",
+          + "(the nearest of \(entries.count) has \(largest.decimals(4))\(largest > 0.9 ? ", as only copies do" : ""))",
         help: "the signature cannot be read of this suspect by re-alignment")
     }
   }

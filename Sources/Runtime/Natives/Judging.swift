@@ -99,15 +99,15 @@ extension NativeCall {
 
   /// Predictions on a claimant's triggers: a list of classes, or a CSV file.
   private func answers(_ value: Value, of claimant: Claimant) throws -> [Int32]? {
+    if value.isNone { return nil }
+    guard let triggers = claimant.triggers else {
+      throw fail("\(claimant.name) has answers, and no triggers that they are to", argument: "claims")
+    }
     switch value {
-    case .none: return nil
     case .text(let path):
-      guard let triggers = claimant.triggers else {
-        throw fail("\(claimant.name) has answers, and no triggers that they are to", argument: "claims")
-      }
       return try PredictionFile.read(path, count: triggers.count, classes: triggers.classNames.count)
     default:
-      let classes = claimant.triggers?.classNames.count ?? 0
+      let classes = triggers.classNames.count
       let answers = try value.elements().map { element in
         guard case .number(let number, _) = element, let label = Int32(exactly: number), 0..<classes ~= Int(label) else {
           throw fail(
@@ -116,9 +116,8 @@ extension NativeCall {
         }
         return label
       }
-      guard answers.count == claimant.triggers?.count else {
-        throw fail(
-          "\(claimant.name): \(answers.count) answers to \(claimant.triggers?.count ?? 0) triggers", argument: "claims")
+      guard answers.count == triggers.count else {
+        throw fail("\(claimant.name): \(answers.count) answers to \(triggers.count) triggers", argument: "claims")
       }
       return answers
     }
