@@ -36,6 +36,14 @@ public struct ServiceError: ExplainedError, Equatable {
     self.reason = reason
   }
 
+  /// Whether it is what was asked that the service does not take, and not that nobody answers.
+  public var isOfTheRequest: Bool {
+    switch reason {
+    case .status, .tooLarge: true
+    default: false
+    }
+  }
+
   public var message: String { "\(address): \(words)" }
 
   private var words: String {

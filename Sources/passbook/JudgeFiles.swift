@@ -50,8 +50,7 @@ enum JudgeFiles {
   static func suspect(_ name: String) throws -> Suspect {
     if name == "none" { return .service(nil) }
     guard ServiceAddress.isAddress(name) else { return .network(try network(name)) }
-    let service = try PredictionService(name)
-    return .service { try service.predictions(of: $0, poll: { if Interrupts.isRaised { throw Interrupted() } }) }
+    return try .service(at: name, isInterrupted: { Interrupts.isRaised })
   }
 
   /// The samples that an expression of the language gives; none without one.

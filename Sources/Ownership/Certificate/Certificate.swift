@@ -134,7 +134,7 @@ public struct Certificate: Sendable {
   static let limits = [
     "When the commitment was made, unless an outside date stands above: a clock of one's own proves nothing.",
     "Who was first, where two claims hold: whoever steals a network can train a key of his own into it and commit to that. "
-      + "Only outside dates tell the claims apart.",
+      + "Only outside dates, of models that the suspect was shown to come from, tell the claims apart.",
     "Anything of a network that was distilled from the protected one: its weights are new and carry no signature; of the "
       + "triggers only what the student happened to learn is left.",
     "That the claimant made the data or had the right to train on it.",

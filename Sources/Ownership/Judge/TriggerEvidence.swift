@@ -15,7 +15,7 @@ struct TriggerEvidence {
   /// Why the suspect cannot be asked.
   private let misfit: String?
 
-  /// - Throws: what ends the judgement, such as Ctrl-C.
+  /// - Throws: what ends the judgement: nobody answers, or Ctrl-C.
   init(_ suspect: Suspect, _ claimant: Claimant, options: ExecutionOptions) throws {
     self.options = options
     triggers = claimant.triggers
@@ -35,8 +35,8 @@ struct TriggerEvidence {
       do {
         answers = try claimant.answers ?? ask?(triggers)
         misfit = answers == nil ? "nobody says what the suspect answers to them" : nil
-      } catch let error as any ExplainedError {
-        // Triggers that a service cannot take are held against whoever brings them.
+      } catch let error as OwnershipError {
+        // Triggers that a service does not take are held against whoever brings them.
         (answers, misfit) = (nil, error.message)
       }
     }

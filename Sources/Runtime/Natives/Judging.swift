@@ -16,6 +16,23 @@ func judge(_ call: NativeCall) throws -> Value {
   return .object(JudgementObject(judgement: try judge.judge(call.suspect(), call.claimants())))
 }
 
+extension Suspect {
+  /// What answers at an address.
+  ///
+  /// - Throws: `ServiceError` for what is no address. Triggers that the service does not take are an `OwnershipError` when
+  ///   it is asked, held against whoever brings them; a service that does not answer ends the judgement.
+  public static func service(at address: String, isInterrupted: @escaping @Sendable () -> Bool) throws -> Suspect {
+    let service = try PredictionService(address)
+    return .service { triggers in
+      do {
+        return try service.predictions(of: triggers, poll: { if isInterrupted() { throw Interrupted() } })
+      } catch let error as ServiceError where error.isOfTheRequest {
+        throw OwnershipError(error.message, help: error.help)
+      }
+    }
+  }
+}
+
 extension NativeCall {
   fileprivate func suspect() throws -> Suspect {
     switch value("suspect") {
@@ -23,7 +40,7 @@ extension NativeCall {
     case .none: .service(nil)
     case .text(let address):
       if ServiceAddress.isAddress(address) {
-        try service(address)
+        try .service(at: address, isInterrupted: session.options.isInterrupted)
       } else {
         throw fail(
           "\(address.quoted) is no address of a service", argument: "suspect",
@@ -32,12 +49,6 @@ extension NativeCall {
     default:
       throw mismatch("suspect", expected: "a model, the address of a service, or none where claims bring answers")
     }
-  }
-
-  private func service(_ address: String) throws -> Suspect {
-    let service = try PredictionService(address)
-    let isInterrupted = session.options.isInterrupted
-    return .service { try service.predictions(of: $0, poll: { if isInterrupted() { throw Interrupted() } }) }
   }
 
   fileprivate func claimants() throws -> [Claimant] {
