@@ -39,6 +39,8 @@ struct ChannelMatching {
   /// Of the layers that have been compared, by position of the node.
   var comparisons: [Int: Comparison] = [:]
   private var isKnown: [Bool]
+  /// By order and channel, of the owner's and of the suspect's.
+  private let silent: (own: [[Bool]], other: [[Bool]])
   private var ownFeatures: [Int: RowFeatures] = [:]
 
   init(
@@ -50,6 +52,7 @@ struct ChannelMatching {
     self.directions = directions
     self.keepsPatches = keepsPatches
     self.poll = poll
+    silent = (SilentChannels(of: owner).isSilent, SilentChannels(of: suspect).isSilent)
     rewriting = ChannelRewriting(keeping: suspect.structure)
     isKnown = owner.structure.orders.map { $0.isPinned || $0.matrixOf != nil }
     for (index, order) in owner.structure.orders.enumerated() where !isKnown[index] {
@@ -100,6 +103,7 @@ struct ChannelMatching {
       }
       features.append((writer, pair.own, pair.other))
     }
+    lower(&scores, ofSilentChannelsOf: index)
     let old = rewriting.selections[index]
     let wasKnown = isKnown[index]
     if !order.isPinned {
@@ -110,6 +114,15 @@ struct ChannelMatching {
     for (node, own, other) in features { compare(node, own, other, selection) }
     settleGains(of: index)
     return wasKnown && old != selection
+  }
+
+  /// A channel of the suspect's that nothing depends on stands for one of the owner's that counts only if there is no other.
+  private func lower(_ scores: inout [Float], ofSilentChannelsOf order: Int) {
+    let (own, other) = (silent.own[order], silent.other[order])
+    guard other.contains(true) else { return }
+    for row in own.indices where !own[row] {
+      for column in other.indices where other[column] { scores[row * other.count + column] *= 0.25 }
+    }
   }
 
   /// Rows to columns; where channels stay together in blocks, blocks to blocks by the best assignment within each.

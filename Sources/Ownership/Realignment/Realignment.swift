@@ -60,12 +60,14 @@ public struct Realignment: Sendable {
       guard node.layer is any WeightedLayer else { continue }
       throw NetworkError("re-alignment: \(node.path) of the suspect holds weights that are no numbers")
     }
+    let structure = try ChannelStructure(of: suspect)
+    let single = try TwinChannels(of: suspect, structure: structure, poll: poll).network
     var matching = ChannelMatching(
       owner: .init(network: reference, structure: try ChannelStructure(of: reference)),
-      suspect: .init(network: suspect, structure: try ChannelStructure(of: suspect)),
+      suspect: .init(network: single, structure: structure),
       directions: try Self.directions(of: claim, in: reference), keepsPatches: keepsPatches, poll: poll)
     try matching.run()
-    let rewritten = try matching.rewriting.apply(to: suspect, structure: matching.suspect.structure)
+    let rewritten = try matching.rewriting.apply(to: single, structure: structure)
     var restored = RestoredBias(reference: reference, suspect: rewritten, claim: claim)
     network = try restored.adopted(structure: matching.owner.structure)
     self.claim = restored.claim
