@@ -240,6 +240,20 @@ import Training
     #expect(try judge.judge(.service(nil), [claimant]).verdicts[0][.triggers]?.outcome == .refused)
   }
 
+  /// Beside a model that knows nothing every branch is as good, and a gap of nothing says nothing.
+  @Test func nothingIsFaithfulToAModelThatKnowsNothing() throws {
+    let owner = try owner()
+    var emptied = try owner.released
+    for name in ["head.weight", "head.bias"] {
+      let shape = try #require(emptied.parameters[name]?.shape)
+      try emptied.replace(name, by: Tensor(repeating: 0, shape: shape))
+    }
+    let verdict = try bound(emptied, owner.claimant()).verdicts[0]
+    #expect(verdict[.fidelity]?.outcome == .refused)
+    #expect(verdict[.fidelity]?.text.hasSuffix("any branch is as good") == true)
+    #expect(verdict[.signature]?.outcome == .passed)
+  }
+
   @Test func theSameClaimTwiceIsOneClaim() throws {
     let owner = try owner()
     let twice = try bound(owner.released, owner.claimant("one"), owner.claimant("other"))

@@ -19,6 +19,8 @@ import Training
     ("dummies", Obfuscation(signFlips: false, permutation: false, scaling: false, dummies: 5, seed: 5)),
     ("without folding", Obfuscation(dummies: 5, seed: 5)),
     ("without dummies", Obfuscation(folding: true, seed: 5)),
+    ("twins", Obfuscation(signFlips: false, permutation: false, scaling: false, dummies: 32, twins: true, seed: 5)),
+    ("all with twins", Obfuscation(folding: true, dummies: 24, twins: true, seed: 5)),
     ("all", Obfuscation(folding: true, dummies: 5, seed: 5)),
   ]
 

@@ -33,6 +33,9 @@ import Testing
       expect verify(found.net, claim: found.claim, data: test).matches == own.matches
       wide = obfuscate(owned, dummies: 4, seed: 2)
       expect realign(wide, owned, log.claim, independents: others).left_over == 8
+      twins = obfuscate(owned, dummies: 64, twins: true, seed: 2)
+      found = realign(twins, owned, log.claim, independents: others)
+      expect verify(found.net, claim: found.claim).matches == own.matches
       """)
     #expect(found.outcome == .done, "\(found.errors)")
   }
@@ -55,6 +58,7 @@ import Testing
     #expect(
       run("obfuscate(owned, flips: false, permute: false, scale: false)").errors
         .contains("everything is switched off"))
+    #expect(run("obfuscate(owned, twins: true)").errors.contains("twins are dummies, and 0 were asked for"))
     #expect(run("realign(owned, owned, log.claim, independents: [1])").errors.contains("must hold models only"))
     #expect(
       run("realign(alexnet(10), owned, log.claim)").errors.contains("the suspect has 20 layers, and the owner's copy 8"))

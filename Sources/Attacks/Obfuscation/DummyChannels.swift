@@ -7,9 +7,10 @@ import Tensors
 /// not read at all.
 ///
 /// A new row is an old one with its columns shuffled, so that it has nothing of the old one's direction and all of its
-/// size; what reads it has weights as large as its others.
+/// size; what reads it has weights as large as its others. Twins are old channels as they are, in all that makes them.
 struct DummyChannels {
   var count: Int
+  var areTwins: Bool
   var seed: UInt64
 
   func apply(to network: Network, _ log: inout ObfuscationLog) throws -> Network {
@@ -74,17 +75,22 @@ struct DummyChannels {
       }
       // New rows, equal in pairs.
       for pair in 0..<(added[rows.order] + 1) / 2 {
-        let donor = stream.integer(below: oldRows) * length
-        let order = stream.permutation(length)
+        let donor = (areTwins ? pair % oldRows : stream.integer(below: oldRows)) * length
+        let order = areTwins ? Array(0..<length) : stream.permutation(length)
         for row in 2 * pair..<min(2 * pair + 2, added[rows.order]) {
           for column in 0..<length { values[(oldRows + row) * length + column] = values[donor + order[column]] }
         }
       }
     }
     network.parameters[name] = weight
+    guard areTwins, var bias = network.parameters[node.path + ".bias"] else { return }
+    try bias.mutate { values in
+      for row in 0..<added[rows.order] { values[oldRows + row] = values[row / 2 % oldRows] }
+    }
+    network.parameters[node.path + ".bias"] = bias
   }
 
-  /// New channels have the scales and shifts of old ones, and the largest variance, which keeps them small.
+  /// New channels have the scales and shifts of old ones, and the largest variance, which keeps them small; twins their own.
   private func fillNormalization(
     of index: Int, _ node: Network.Node, in network: inout Network, _ structure: ChannelStructure, _ added: [Int]
   ) throws {
@@ -92,15 +98,17 @@ struct DummyChannels {
     var first = 0
     for segment in structure.outputs[index] {
       let (old, new) = (structure.orders[segment.order].width * segment.positions, added[segment.order] * segment.positions)
-      let donors = (0..<(added[segment.order] + 1) / 2).map { _ in stream.integer(below: old) }
+      let width = structure.orders[segment.order].width
+      let donors = (0..<(added[segment.order] + 1) / 2).map { areTwins ? $0 % width : stream.integer(below: old) }
       for tensor in ["weight", "bias", "running_mean", "running_var"] {
         let name = node.path + ".bn." + tensor
         guard var values = network.parameters[name] ?? network.buffers[name] else { continue }
         let largest = values.elements[first..<first + old].max() ?? 1
         try values.mutate { values in
           for channel in 0..<new {
-            values[first + old + channel] =
-              tensor == "running_var" ? largest : values[first + donors[channel / segment.positions / 2]]
+            let donor = donors[channel / segment.positions / 2]
+            let source = areTwins ? donor * segment.positions + channel % segment.positions : donor
+            values[first + old + channel] = tensor == "running_var" && !areTwins ? largest : values[first + source]
           }
         }
         try network.replace(name, by: values)

@@ -13,6 +13,7 @@ import Tensors
 /// | scaling | a row, or a channel behind its normalisation, is multiplied by up to 4 either way | rows: batch, none; channels: everywhere |
 /// | folding | the normalisation goes into the weights and a bias, and is neutral then | batch, none |
 /// | dummies | more channels, in pairs that cancel out in all that reads them | not under layer normalisation; group normalisation: 16 at a time |
+/// | twins | the dummies equal true channels, so that rows alone do not tell which is which | as dummies |
 ///
 /// Channels that meet in sums are reordered and scaled together (`ChannelStructure`), T-Nets and the transforms that
 /// they make along with everything else.
@@ -23,19 +24,22 @@ public struct Obfuscation: Sendable {
   public var folding: Bool
   /// Channels that each layer gets in addition.
   public var dummies: Int
+  /// Whether these equal true channels.
+  public var twins: Bool
   public var seed: UInt64
 
   public static let mostDummies = 4096
 
   public init(
     signFlips: Bool = true, permutation: Bool = true, scaling: Bool = true, folding: Bool = false, dummies: Int = 0,
-    seed: UInt64
+    twins: Bool = false, seed: UInt64
   ) {
     self.signFlips = signFlips
     self.permutation = permutation
     self.scaling = scaling
     self.folding = folding
     self.dummies = dummies
+    self.twins = twins
     self.seed = seed
   }
 
@@ -52,6 +56,9 @@ public struct Obfuscation: Sendable {
       throw NetworkError(
         "obfuscate: a layer gets 0 to \(Self.mostDummies) more channels, not \(dummies)", help: "dummies: 8")
     }
+    guard dummies > 1 || !twins else {
+      throw NetworkError("obfuscate: twins are dummies, and \(dummies) were asked for", help: "dummies: 32, twins: true")
+    }
     guard signFlips || permutation || scaling || folding || dummies > 0 else {
       throw NetworkError("obfuscate: everything is switched off", help: "flips: true")
     }
@@ -62,7 +69,7 @@ public struct Obfuscation: Sendable {
     var log = ObfuscationLog()
     // Folding comes first: it would undo flips and scales of rows.
     if folding { try Folding().apply(to: &network, &log) }
-    if dummies > 0 { network = try DummyChannels(count: dummies, seed: seed).apply(to: network, &log) }
+    if dummies > 0 { network = try DummyChannels(count: dummies, areTwins: twins, seed: seed).apply(to: network, &log) }
     let structure = try ChannelStructure(of: network)
     var rewriting = ChannelRewriting(keeping: structure)
     if permutation { permute(&rewriting, structure, network, &log) }

@@ -19,11 +19,12 @@ struct BoundRule {
   let suspectSHA256: String?
 
   func verdict(on claimant: Claimant, _ suspect: Suspect) throws -> Verdict {
-    var findings = [try commitment(claimant), date(claimant), try derivation(claimant)]
+    let dated = date(claimant)
+    var findings = [try commitment(claimant), dated, try derivation(claimant)]
     let thresholds = claimant.commitment?.thresholds ?? Thresholds()
     var verification: Verification?
     if case .network(let network) = suspect {
-      let read = try reading(of: network, claimant, thresholds)
+      let read = try reading(of: network, claimant, dated, thresholds)
       verification = read.reading.verification
       findings += read.realignment.map { [$0] } ?? []
       let signature = read.reading.signature(
@@ -32,7 +33,7 @@ struct BoundRule {
       if claims > 1, signature.outcome == .passed { findings.append(try descent(of: network, claimant, read.realignment)) }
       findings.append(read.reading.fidelity(within: thresholds.gap))
     }
-    findings.append(try triggers(claimant, suspect, thresholds))
+    findings.append(try triggers(claimant, suspect, dated, thresholds))
     var required: [Finding.Test] = [.commitment, .derivation]
     if case .network = suspect { required.append(.signature) } else { required.append(.triggers) }
     let obstacle = findings.first {
@@ -117,7 +118,9 @@ struct BoundRule {
 
   /// The suspect as it is; where that shows nothing and independent models are at hand, brought into the channel order of
   /// the claimant's model. Two readings are two choices.
-  private func reading(of network: Network, _ claimant: Claimant, _ thresholds: Thresholds) throws -> Reading {
+  private func reading(
+    of network: Network, _ claimant: Claimant, _ dated: Finding, _ thresholds: Thresholds
+  ) throws -> Reading {
     func measured(_ network: Network, _ claimant: Claimant, data: (any Samples)?) -> SuspectReading {
       SuspectReading(of: network, claimant, data: data, options: judge.options)
     }
@@ -127,7 +130,7 @@ struct BoundRule {
     guard !isFound else { return (measured(network, claimant, data: judge.data), nil, 1) }
     let obstacle = judge.independents.isEmpty
       ? "no independent models to measure chance by: a disguised copy would not be seen"
-      : Precedence(since: judge.since).obstacle(claimant)
+      : Precedence(since: judge.since).obstacle(claimant, dated: dated)
     if let obstacle {
       return (measured(network, claimant, data: judge.data), Finding(.realignment, .refused, obstacle), 1)
     }
@@ -185,7 +188,9 @@ struct BoundRule {
     )
   }
 
-  private func triggers(_ claimant: Claimant, _ suspect: Suspect, _ thresholds: Thresholds) throws -> Finding {
+  private func triggers(
+    _ claimant: Claimant, _ suspect: Suspect, _ dated: Finding, _ thresholds: Thresholds
+  ) throws -> Finding {
     if let flaw = claimant.flaws[.triggers] { return Finding(.triggers, flaw.outcome, flaw.text) }
     guard let triggers = claimant.triggers else { return Finding(.triggers, .refused, "no triggers were brought") }
     guard triggers.sha256 == claimant.commitment?.triggersSHA256 else {
@@ -195,7 +200,7 @@ struct BoundRule {
     if case .service = suspect, judge.independents.isEmpty {
       return Finding(.triggers, .refused, "no independent models say what strangers know of them")
     }
-    if case .service = suspect, let obstacle = Precedence(since: judge.since).obstacle(claimant) {
+    if case .service = suspect, let obstacle = Precedence(since: judge.since).obstacle(claimant, dated: dated) {
       return Finding(.triggers, .refused, obstacle)
     }
     return try TriggerEvidence(suspect, claimant, options: judge.options)

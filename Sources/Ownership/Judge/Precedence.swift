@@ -14,11 +14,13 @@ struct Precedence {
   static let assumption = "the suspect was not there before the commitment's outside date"
 
   /// Why nothing follows for a claimant; none where his commitment is older.
-  func obstacle(_ claimant: Claimant) -> String? {
+  ///
+  /// - Parameter dated: what was found of his outside date.
+  func obstacle(_ claimant: Claimant, dated: Finding) -> String? {
     let start = "it may have been made from the suspect: "
-    guard claimant.flaws[.date] == nil, let date = claimant.date,
-      date.commitmentSHA256 == (try? claimant.commitment?.sha256())
-    else { return start + "no outside date says that the commitment is older" }
+    guard dated.outcome == .passed, let date = claimant.date else {
+      return start + "no outside date says that the commitment is older"
+    }
     guard let since else {
       return start + "the commitment is dated \(date.text), and nobody says since when the suspect is there (since)"
     }

@@ -9,9 +9,15 @@ struct SuspectReading {
   let verification: Verification?
   /// Why the claim cannot be read there.
   private let misfit: String?
+  /// What a suspect gets right by always saying the most frequent class; none without data.
+  private let constantAccuracy: Double?
   static let otherArchitecture = "the claim belongs to another architecture"
 
   init(of network: Network, _ claimant: Claimant, data: (any Samples)?, options: ExecutionOptions) {
+    constantAccuracy = data.map { data in
+      let counts = data.labels.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
+      return Double(counts.values.max() ?? 0) / Double(max(data.count, 1))
+    }
     do {
       verification = try Verification(network, claim: claimant.claim, data: data, options: options)
       misfit = nil
@@ -43,6 +49,11 @@ struct SuspectReading {
     guard let free = found.free, let aware = found.aware, let gap = found.gap else {
       return Finding(
         .fidelity, .refused, found.free == nil ? "there is no data to measure it on" : "the claim has no passports")
+    }
+    if let constantAccuracy, free <= constantAccuracy {
+      return Finding(
+        .fidelity, .refused,
+        "the suspect is right on \(free.asShare) of the data, as by always saying its most frequent class: any branch is as good")
     }
     return Finding(
       .fidelity, gap <= most ? .passed : .failed,

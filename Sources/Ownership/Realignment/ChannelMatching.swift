@@ -103,7 +103,7 @@ struct ChannelMatching {
       }
       features.append((writer, pair.own, pair.other))
     }
-    lower(&scores, ofSilentChannelsOf: index)
+    for entry in scores.indices { scores[entry] *= weight(of: index, entry / width, entry % width) }
     let old = rewriting.selections[index]
     let wasKnown = isKnown[index]
     if !order.isPinned {
@@ -111,18 +111,14 @@ struct ChannelMatching {
       isKnown[index] = true
     }
     let selection = rewriting.selections[index]
-    for (node, own, other) in features { compare(node, own, other, selection) }
+    for (node, own, other) in features { compare(node, own, other, index, selection) }
     settleGains(of: index)
     return wasKnown && old != selection
   }
 
   /// A channel of the suspect's that nothing depends on stands for one of the owner's that counts only if there is no other.
-  private func lower(_ scores: inout [Float], ofSilentChannelsOf order: Int) {
-    let (own, other) = (silent.own[order], silent.other[order])
-    guard other.contains(true) else { return }
-    for row in own.indices where !own[row] {
-      for column in other.indices where other[column] { scores[row * other.count + column] *= 0.25 }
-    }
+  private func weight(of order: Int, _ row: Int, _ column: Int) -> Float {
+    silent.other[order][column] && !silent.own[order][row] ? 0.25 : 1
   }
 
   /// Rows to columns; where channels stay together in blocks, blocks to blocks by the best assignment within each.
@@ -144,7 +140,9 @@ struct ChannelMatching {
     return blocks.enumerated().flatMap { within[$0.offset * wide + $0.element] }
   }
 
-  private mutating func compare(_ node: Int, _ own: RowFeatures, _ other: RowFeatures, _ selection: [Int]) {
+  private mutating func compare(
+    _ node: Int, _ own: RowFeatures, _ other: RowFeatures, _ order: Int, _ selection: [Int]
+  ) {
     guard let (signed, unsigned) = try? own.products(with: other) else { return }
     let (rows, columns) = (own.norms.count, other.norms.count)
     let (signedValues, unsignedValues) = (signed.elements, unsigned.elements)
@@ -155,7 +153,7 @@ struct ChannelMatching {
     var bestOfRow = [Float](repeating: -1, count: rows)
     for row in 0..<rows {
       for column in 0..<columns {
-        let found = cosine(row, column)
+        let found = cosine(row, column) * weight(of: order, row, column)
         bestOfRow[row] = max(bestOfRow[row], found)
         bestOfColumn[column] = max(bestOfColumn[column], found)
       }
@@ -165,7 +163,7 @@ struct ChannelMatching {
       signed: selection.enumerated().map { Double(signedValues[$0.offset * columns + $0.element]) },
       ownNorms: own.norms, suspectNorms: selection.map { other.norms[$0] },
       mutual: selection.enumerated().count {
-        let found = cosine($0.offset, $0.element)
+        let found = cosine($0.offset, $0.element) * weight(of: order, $0.offset, $0.element)
         return found > 0 && found >= bestOfRow[$0.offset] && found >= bestOfColumn[$0.element]
       })
   }

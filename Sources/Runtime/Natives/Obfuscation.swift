@@ -15,6 +15,7 @@ let obfuscationNatives: [Native] = [
       .init("scale", "true or false", default: "true", "rows and channels times up to 4 either way"),
       .init("fold", "true or false", default: "false", "batch normalisations into the weights"),
       .init("dummies", "number", default: "0", "channels more in each layer, in pairs that cancel out"),
+      .init("twins", "true or false", default: "false", "these equal true channels, to be taken for them"),
       .init("seed", "number", default: "none", "of what goes where"),
     ],
     summary: "A model that computes the same, and whose signature reads as noise; what cannot be done is noted.",
@@ -28,7 +29,8 @@ let obfuscationNatives: [Native] = [
     let attack = Obfuscation(
       signFlips: try call.boolean("flips", default: true), permutation: try call.boolean("permute", default: true),
       scaling: try call.boolean("scale", default: true), folding: try call.boolean("fold", default: false),
-      dummies: try call.integer("dummies", in: 0...Obfuscation.mostDummies, default: 0), seed: try call.randomSeed())
+      dummies: try call.integer("dummies", in: 0...Obfuscation.mostDummies, default: 0), twins: try call.boolean("twins", default: false),
+      seed: try call.randomSeed())
     let outcome = try attack.apply(to: call.network("net"))
     if !call.session.options.isQuiet { outcome.skipped.forEach { call.session.output.note($0) } }
     return .object(ModelObject(outcome.network))
