@@ -75,6 +75,52 @@ import Training
     }
   }
 
+  /// Filters that are smooth say something of W S even where S is taken out of them: strangers match far more than half of
+  /// such an owner's bits. But all of them do, and what the independent models match is chance.
+  @Test func smoothFiltersConvictNobody() throws {
+    func smooth(seed: UInt64) throws -> Network {
+      var network = try plain(seed: seed)
+      for name in ["layer1.weight", "layer2.weight", "layer3.weight"] {
+        var stream = RandomStream(seed: seed, name: "smooth/" + name)
+        let shape = try #require(network.parameters[name]?.shape)
+        let length = shape.dropFirst().reduce(1, *)
+        try network.parameters[name]?.mutate { values in
+          for row in 0..<shape[0] {
+            let level = stream.normal()
+            for column in 0..<length { values[row * length + column] = level + 0.2 * stream.normal() }
+          }
+        }
+      }
+      return network
+    }
+    let carrier = try smooth(seed: 1).protecting(.all, seed: 2)
+    var passports = try Passport(seed: 3).issue(for: carrier)
+    for index in passports.indices {
+      let reading = try carrier.scaleReading(passports[index]).elements
+      passports[index].signature = Signature(signs: reading.map { $0 < 0 ? -1 : 1 })
+    }
+    let claim = try Claim(of: carrier, passports: passports, triggerHash: nil)
+    let strangers = try (0..<4).map { try smooth(seed: 100 + $0) }
+    let null = try AlignmentNull(reference: carrier.released(), claim: claim, independents: strangers)
+    #expect(null.signature ?? 0 > 0.65)
+    let innocent = try Realignment(of: smooth(seed: 200), to: carrier.released(), claim: claim)
+    let found = try Verification(innocent.network, claim: innocent.claim)
+    #expect(found.log10P < -10)
+    let chance = try null.bitChance
+    #expect(try BinomialTail.log10(matches: found.matches, trials: found.bits, probability: chance) > -4)
+  }
+
+  @Test func theChanceOfABitIsThatOfTheIndependentModels() throws {
+    func chance(_ matches: Int...) throws -> Double {
+      try AlignmentNull(entries: matches.map { .init(cosine: 0.2, matches: $0, bits: 100) }).bitChance
+    }
+    #expect(try chance() == 0.5)
+    #expect(try chance(20) == 0.5)
+    // The best one, or the upper end of 201 of 400.
+    #expect(try chance(48, 70, 50, 33) == 0.7)
+    #expect(try abs(chance(50, 51, 51, 49) - 0.5447) < 1e-3)
+  }
+
   /// An owner who writes his bits into biases finds them in nobody else's model.
   @Test func biasesAreNobodysEvidence() throws {
     var setting = try ObfuscationSetting(.pointnet)

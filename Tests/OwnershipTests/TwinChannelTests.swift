@@ -17,10 +17,14 @@ import Training
     case opposed
     /// The true channels themselves are split in two parts.
     case split
+    /// Others, much like true channels, are dead behind their ReLU and read so loudly that all true ones seem silent.
+    case dead
   }
 
   @Test(arguments: ObfuscationSetting.Architecture.allCases, Disguise.allCases)
   func disguisedCopiesAlign(architecture: ObfuscationSetting.Architecture, disguise: Disguise) throws {
+    // PointNet's channels do not all go through a ReLU, and ResNet's streams are more than one norm's.
+    guard disguise != .dead || architecture == .alexnet else { return }
     let setting = try ObfuscationSetting(architecture)
     let samples = try ObfuscationSetting.samples(shape: setting.released.inputShape, count: 100)
     let own = try Predictor(setting.released).logits(samples).elements
@@ -45,6 +49,27 @@ import Training
     let samples = try ObfuscationSetting.samples(shape: setting.released.inputShape, count: 100)
     let computed = try Predictor(suspect).logits(samples).elements
     #expect(try aligned.network.deviation(from: computed, on: samples) < 1e-4)
+  }
+
+  /// Parts that differ by more than rounding are parts, where that is nearer.
+  @Test(arguments: ObfuscationSetting.Architecture.allCases)
+  func nearTwinsAreParts(architecture: ObfuscationSetting.Architecture) throws {
+    let setting = try ObfuscationSetting(architecture)
+    let suspect = try setting.released.twinned(.split, moved: 0.005, seed: 3)
+    let aligned = try Realignment(of: suspect, to: setting.released, claim: setting.claim)
+    #expect(aligned.cosine > 0.99)
+    #expect(try Verification(aligned.network, claim: aligned.claim).signature > 0.97)
+  }
+
+  /// What a suspect is made of does not decide how long the judge sits.
+  @Test func channelsWithoutEndAreRefused() throws {
+    let setting = try ObfuscationSetting(.alexnet)
+    let wide = try AlexNet.make(classes: 8, input: [1, 16, 16], widths: [1025, 48, 64, 48, 48], seed: 1)
+    let error = #expect(throws: NetworkError.self) {
+      try Realignment(of: wide, to: setting.released, claim: setting.claim)
+    }
+    #expect(error?.message == "re-alignment: features.0.conv of the suspect has 1025 channels, and the owner's copy 32")
+    #expect(error?.help == "more than 16 times as many are not compared")
   }
 
   /// Of channels that differ in the least, each is kept.
@@ -124,14 +149,25 @@ extension Network {
                 case .split:
                   values[entry] = drawn
                   values[last] -= drawn
+                case .dead: values[entry] = 2000 * drawn
                 }
               }
             }
             first += span * (isTwinned[segment.order] ? copies + 1 : 1)
           }
+          if disguise == .dead, isMadeTwice, row < copies * old.shape[0] {
+            for entry in row * length..<(row + 1) * length { values[entry] += 0.2 * size * stream.normal() }
+          }
           guard isMadeTwice, row >= copies * old.shape[0], moved > 0 else { continue }
           for entry in row * length..<(row + 1) * length { values[entry] += moved * size * stream.normal() }
         }
+      }
+    }
+    guard disguise == .dead else { return network }
+    for (index, node) in nodes.enumerated() where node.layer is NormalizationLayer {
+      let width = structure.outputs[index].first.map { isTwinned[$0.order] ? structure.orders[$0.order].width : 0 } ?? 0
+      try network.parameters[node.path + ".bn.bias"]?.mutate { values in
+        for channel in 0..<copies * width { values[channel] = -1e4 }
       }
     }
     return network

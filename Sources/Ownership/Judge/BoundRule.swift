@@ -27,8 +27,8 @@ struct BoundRule {
       let read = try reading(of: network, claimant, dated, thresholds)
       verification = read.reading.verification
       findings += read.realignment.map { [$0] } ?? []
-      let signature = read.reading.signature(
-        below: thresholds.signatureLog10, log10Tries: log10Tries(read.choices, in: network))
+      let signature = try read.reading.signature(
+        below: thresholds.signatureLog10, log10Tries: log10Tries(read.choices, in: network), bitChance: read.bitChance)
       findings.append(signature)
       if claims > 1, signature.outcome == .passed { findings.append(try descent(of: network, claimant, read.realignment)) }
       findings.append(read.reading.fidelity(within: thresholds.gap))
@@ -114,7 +114,7 @@ struct BoundRule {
 
   // MARK: What is found
 
-  private typealias Reading = (reading: SuspectReading, realignment: Finding?, choices: Int)
+  private typealias Reading = (reading: SuspectReading, realignment: Finding?, choices: Int, bitChance: Double)
 
   /// The suspect as it is; where that shows nothing and independent models are at hand, brought into the channel order of
   /// the claimant's model. Two readings are two choices.
@@ -125,23 +125,23 @@ struct BoundRule {
       SuspectReading(of: network, claimant, data: data, options: judge.options)
     }
     // The signs need no data; accuracies are measured once, on what is read in the end.
-    let isFound = measured(network, claimant, data: nil)
-      .signature(below: thresholds.signatureLog10, log10Tries: log10Tries(1, in: network)).outcome == .passed
-    guard !isFound else { return (measured(network, claimant, data: judge.data), nil, 1) }
+    let asItIs = try measured(network, claimant, data: nil)
+      .signature(below: thresholds.signatureLog10, log10Tries: log10Tries(1, in: network))
+    guard asItIs.outcome != .passed else { return (measured(network, claimant, data: judge.data), nil, 1, 0.5) }
     let obstacle = judge.independents.isEmpty
       ? "no independent models to measure chance by: a disguised copy would not be seen"
       : Precedence(since: judge.since).obstacle(claimant, dated: dated)
     if let obstacle {
-      return (measured(network, claimant, data: judge.data), Finding(.realignment, .refused, obstacle), 1)
+      return (measured(network, claimant, data: judge.data), Finding(.realignment, .refused, obstacle), 1, 0.5)
     }
     do {
-      let (aligned, text) = try realigned(network, claimant)
+      let (aligned, bitChance, text) = try realigned(network, claimant)
       var moved = claimant
       moved.claim = aligned.claim
       let finding = Finding(.realignment, .passed, text, assumption: Precedence.assumption)
-      return (measured(aligned.network, moved, data: judge.data), finding, 2)
+      return (measured(aligned.network, moved, data: judge.data), finding, 2, bitChance)
     } catch let error as any ExplainedError {
-      return (measured(network, claimant, data: judge.data), Finding(.realignment, .refused, error.message), 2)
+      return (measured(network, claimant, data: judge.data), Finding(.realignment, .refused, error.message), 2, 0.5)
     }
   }
 
@@ -156,14 +156,16 @@ struct BoundRule {
       return Finding(.descent, .refused, "no independent models to measure chance by")
     }
     do {
-      return Finding(.descent, .passed, try realigned(network, claimant).1)
+      return Finding(.descent, .passed, try realigned(network, claimant).text)
     } catch let error as any ExplainedError {
       return Finding(.descent, .refused, error.message)
     }
   }
 
+  private typealias Aligned = (realignment: Realignment, bitChance: Double, text: String)
+
   /// - Throws: why nothing can be concluded from an alignment.
-  private func realigned(_ network: Network, _ claimant: Claimant) throws -> (Realignment, String) {
+  private func realigned(_ network: Network, _ claimant: Claimant) throws -> Aligned {
     if let flaw = claimant.flaws[.realignment] { throw OwnershipError(flaw.text) }
     guard let own = claimant.model else {
       throw OwnershipError("the claimant brought no model of its own to compare with")
@@ -182,7 +184,7 @@ struct BoundRule {
     try null.check(aligned)
     let nearest = null.largest.map { "\(($0 * 1e3).rounded() / 1e3)" } ?? "none"
     return (
-      aligned,
+      aligned, try null.bitChance,
       "mean |cosine| \((aligned.cosine * 1e3).rounded() / 1e3), the nearest of \(null.entries.count) independent models "
         + "\(nearest)"
     )

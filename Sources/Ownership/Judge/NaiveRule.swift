@@ -13,7 +13,7 @@ struct NaiveRule {
     if case .network(let network) = suspect {
       let reading = SuspectReading(of: network, claimant, data: judge.data, options: judge.options)
       verification = reading.verification
-      findings.append(reading.signature(below: thresholds.signatureLog10, log10Tries: 0))
+      findings.append(try reading.signature(below: thresholds.signatureLog10, log10Tries: 0))
       findings.append(reading.fidelity(within: thresholds.gap))
     }
     if claimant.triggers != nil {

@@ -32,15 +32,19 @@ struct SuspectReading {
 
   /// The signs, whose chance must lie below a threshold after it is multiplied by all tries.
   ///
-  /// - Parameter log10Tries: Of claims x suspects x choices.
-  func signature(below threshold: Double, log10Tries: Double) -> Finding {
+  /// - Parameters:
+  ///   - log10Tries: Of claims x suspects x choices.
+  ///   - bitChance: That of a bit in an innocent's network.
+  func signature(below threshold: Double, log10Tries: Double, bitChance: Double = 0.5) throws -> Finding {
     guard let found = verification else { return Finding(.signature, .refused, misfit ?? "the claim does not fit") }
     guard found.bits > 0 else { return Finding(.signature, .refused, "the claim has no signature bits") }
-    let corrected = min(found.log10P + log10Tries, 0)
+    let chance = try BinomialTail.log10(matches: found.matches, trials: found.bits, probability: bitChance)
+    let corrected = min(chance + log10Tries, 0)
     return Finding(
       .signature, corrected < threshold ? .passed : .failed, "\(found.matches) of \(found.bits) bits",
-      log10P: found.log10P, correctedLog10P: corrected,
-      assumption: "the bits were fixed before training; a stranger's match with chance 1/2 each")
+      log10P: chance, correctedLog10P: corrected,
+      assumption: "the bits were fixed before training; a stranger's match with chance "
+        + (bitChance > 0.5 ? "\(bitChance.asShare) each, as the re-aligned independent models'" : "1/2 each"))
   }
 
   /// The branch that is put back beside the suspect as it is.

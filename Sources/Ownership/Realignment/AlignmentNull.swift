@@ -47,6 +47,20 @@ public struct AlignmentNull: Sendable {
     return bits == 0 ? nil : Double(entries.reduce(0) { $0 + $1.matches }) / Double(bits)
   }
 
+  /// The chance of a bit in an innocent's alignment, never below 1/2: what the best of the independent models matches, or
+  /// the upper 95 % end of what all of them match together, if that is more; 1/2 where there are none.
+  ///
+  /// Rows of smooth filters say something of W S even without what lies along S, and an owner could choose his rows so
+  /// that they say more. Whatever he or chance makes of an innocent, he makes of the independent models, too.
+  public var bitChance: Double {
+    get throws {
+      let shares = entries.filter { $0.bits > 0 }.map { Double($0.matches) / Double($0.bits) }
+      guard let best = shares.max() else { return 0.5 }
+      let (matches, bits) = entries.reduce((0, 0)) { ($0.0 + $1.matches, $0.1 + $1.bits) }
+      return try max(0.5, best, ClopperPearson.upperBound(successes: matches, trials: bits))
+    }
+  }
+
   /// Whether an alignment is nearer than that of every independent model.
   public func accepts(_ alignment: Realignment) -> Bool {
     largest.map { alignment.cosine > $0 } ?? false

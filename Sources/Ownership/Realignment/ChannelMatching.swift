@@ -91,19 +91,23 @@ struct ChannelMatching {
     // Another head has other classes: its rows are nobody's.
     guard order.width <= width, !order.isPinned || order.width == width else { return false }
     var scores = [Float](repeating: 0, count: order.width * width)
-    var features: [(node: Int, own: RowFeatures, other: RowFeatures)] = []
+    var features: [(node: Int, own: RowFeatures, other: RowFeatures, agreement: [Float])] = []
     for writer in writers {
       try poll()
       guard let pair = try self.features(of: writer) else { continue }
       let (signed, unsigned) = try pair.own.products(with: pair.other)
+      let agreement = agreement(of: writer, pair.own, pair.other)
       signed.read { signed in
         unsigned.read { unsigned in
-          for entry in scores.indices { scores[entry] += signed[entry].magnitude + unsigned[entry] }
+          for entry in scores.indices {
+            scores[entry] += (signed[entry].magnitude + unsigned[entry]) * agreement[entry]
+          }
         }
       }
-      features.append((writer, pair.own, pair.other))
+      features.append((writer, pair.own, pair.other, agreement))
     }
-    for entry in scores.indices { scores[entry] *= weight(of: index, entry / width, entry % width) }
+    let hearing = hearing(of: index, scores)
+    for entry in scores.indices { scores[entry] *= hearing[entry] }
     let old = rewriting.selections[index]
     let wasKnown = isKnown[index]
     if !order.isPinned {
@@ -111,14 +115,48 @@ struct ChannelMatching {
       isKnown[index] = true
     }
     let selection = rewriting.selections[index]
-    for (node, own, other) in features { compare(node, own, other, index, selection) }
+    for (node, own, other, agreement) in features {
+      compare(node, own, other, selection, weights: zip(agreement, hearing).map { $0 * $1 })
+    }
     settleGains(of: index)
     return wasKnown && old != selection
   }
 
-  /// A channel of the suspect's that nothing depends on stands for one of the owner's that counts only if there is no other.
-  private func weight(of order: Int, _ row: Int, _ column: Int) -> Float {
-    silent.other[order][column] && !silent.own[order][row] ? 0.25 : 1
+  /// How well the places agree at which two channels cross zero, on either side of it: 1 where they do, 1/2 where they
+  /// are two standard deviations of the owner's apart. A channel that is dead behind its ReLU stands for none that is not.
+  private func agreement(of node: Int, _ own: RowFeatures, _ other: RowFeatures) -> [Float] {
+    let (rows, columns) = (own.norms.count, other.norms.count)
+    guard let behind = owner.structure.normalization(behind: node, in: owner.network),
+      let variances = owner.network.buffers[owner.network.nodes[behind].path + ".bn.running_var"]?.elements
+    else { return Array(repeating: 1, count: rows * columns) }
+    func places(_ side: Side, _ features: RowFeatures) -> [Double] {
+      zip(side.crossings(of: node), features.norms).map { $1 > 0 ? $0.magnitude / $1 : .infinity }
+    }
+    let (ownPlaces, places) = (places(owner, own), places(suspect, other))
+    var agreement = [Float](repeating: 1, count: rows * columns)
+    for row in 0..<rows {
+      let deviations = own.norms[row] / (Double(variances[row]) + Double(NormalizationLayer.epsilon)).squareRoot()
+      // What is nearly always on one side at the owner's says little of where.
+      guard ownPlaces[row] * deviations < 8 else { continue }
+      for column in 0..<columns {
+        let apart = (places[column] - ownPlaces[row]).magnitude * deviations / 2
+        agreement[row * columns + column] = apart.isNaN ? 0 : Float(1 / (1 + apart * apart))
+      }
+    }
+    return agreement
+  }
+
+  /// A channel of the suspect's that nothing depends on stands for one that counts at the owner's only if no other is as near.
+  private func hearing(of order: Int, _ scores: [Float]) -> [Float] {
+    let (own, other) = (silent.own[order], silent.other[order])
+    var hearing = [Float](repeating: 1, count: scores.count)
+    guard other.contains(true) else { return hearing }
+    for row in own.indices where !own[row] {
+      let entries = other.indices.map { row * other.count + $0 }
+      let nearest = zip(entries, other).reduce(0) { $1.1 ? $0 : max($0, scores[$1.0]) }
+      for (entry, isSilent) in zip(entries, other) where isSilent && scores[entry] <= 1.03 * nearest { hearing[entry] = 0.25 }
+    }
+    return hearing
   }
 
   /// Rows to columns; where channels stay together in blocks, blocks to blocks by the best assignment within each.
@@ -141,7 +179,7 @@ struct ChannelMatching {
   }
 
   private mutating func compare(
-    _ node: Int, _ own: RowFeatures, _ other: RowFeatures, _ order: Int, _ selection: [Int]
+    _ node: Int, _ own: RowFeatures, _ other: RowFeatures, _ selection: [Int], weights: [Float]
   ) {
     guard let (signed, unsigned) = try? own.products(with: other) else { return }
     let (rows, columns) = (own.norms.count, other.norms.count)
@@ -153,7 +191,7 @@ struct ChannelMatching {
     var bestOfRow = [Float](repeating: -1, count: rows)
     for row in 0..<rows {
       for column in 0..<columns {
-        let found = cosine(row, column) * weight(of: order, row, column)
+        let found = cosine(row, column) * weights[row * columns + column]
         bestOfRow[row] = max(bestOfRow[row], found)
         bestOfColumn[column] = max(bestOfColumn[column], found)
       }
@@ -163,7 +201,7 @@ struct ChannelMatching {
       signed: selection.enumerated().map { Double(signedValues[$0.offset * columns + $0.element]) },
       ownNorms: own.norms, suspectNorms: selection.map { other.norms[$0] },
       mutual: selection.enumerated().count {
-        let found = cosine($0.offset, $0.element) * weight(of: order, $0.offset, $0.element)
+        let found = cosine($0.offset, $0.element) * weights[$0.offset * columns + $0.element]
         return found > 0 && found >= bestOfRow[$0.offset] && found >= bestOfColumn[$0.element]
       })
   }

@@ -60,32 +60,50 @@ public struct Realignment: Sendable {
       guard node.layer is any WeightedLayer else { continue }
       throw NetworkError("re-alignment: \(node.path) of the suspect holds weights that are no numbers")
     }
+    let sources = Set(claim.passports.map(\.source) + [claim.watermark?.source].compactMap { $0 })
+    let owner = ChannelMatching.Side(network: reference, structure: try ChannelStructure(of: reference))
     let structure = try ChannelStructure(of: suspect)
-    let single = try TwinChannels(of: suspect, structure: structure, poll: poll).network
-    var matching = ChannelMatching(
-      owner: .init(network: reference, structure: try ChannelStructure(of: reference)),
-      suspect: .init(network: single, structure: structure),
-      directions: try Self.directions(of: claim, in: reference), keepsPatches: keepsPatches, poll: poll)
-    try matching.run()
-    let rewritten = try matching.rewriting.apply(to: single, structure: structure)
+    let directions = try Self.directions(of: claim, in: reference)
+    // Twins that differ by more than rounding are merged only if that is nearer to the owner's copy.
+    var found: (matching: ChannelMatching, twins: TwinChannels, layers: [Layer])?
+    for tolerance in TwinChannels.tolerances {
+      let twins = try TwinChannels(of: suspect, structure: structure, tolerance: tolerance, poll: poll)
+      guard twins.merged != found?.twins.merged else { continue }
+      var matching = ChannelMatching(
+        owner: owner, suspect: .init(network: twins.network, structure: structure), directions: directions,
+        keepsPatches: keepsPatches, poll: poll)
+      try matching.run()
+      let layers = Self.layers(of: matching, carryingBits: sources)
+      if Self.cosine(of: layers) > found.map({ Self.cosine(of: $0.layers) }) ?? -1 { found = (matching, twins, layers) }
+      if Self.cosine(of: layers) > 0.99 { break }
+    }
+    guard let (matching, twins, layers) = found else { throw NetworkError("re-alignment: there is nothing to compare") }
+    let rewritten = try matching.rewriting.apply(to: twins.network, structure: structure)
     var restored = RestoredBias(reference: reference, suspect: rewritten, claim: claim)
     network = try restored.adopted(structure: matching.owner.structure)
     self.claim = restored.claim
     emptiedBiases = restored.emptied
-    let sources = Set(claim.passports.map(\.source) + [claim.watermark?.source].compactMap { $0 })
-    layers = matching.comparisons.sorted { $0.key < $1.key }.map { position, compared in
-      let path = reference.nodes[position].path
+    self.layers = layers
+    cosine = Self.cosine(of: layers)
+    leftOver = zip(matching.suspect.structure.orders, matching.owner.structure.orders).reduce(0) {
+      $0 + max($1.0.width - $1.1.width, 0)
+    }
+  }
+
+  private static func layers(of matching: ChannelMatching, carryingBits sources: Set<String>) -> [Layer] {
+    matching.comparisons.sorted { $0.key < $1.key }.map { position, compared in
+      let path = matching.owner.network.nodes[position].path
       let count = compared.cosines.count
       return Layer(
         path: path, channels: count, matched: compared.mutual,
         cosine: compared.cosines.reduce(0, +) / Double(max(count, 1)), carriesBits: sources.contains(path))
     }
+  }
+
+  private static func cosine(of layers: [Layer]) -> Double {
     let counted = layers.contains { $0.carriesBits } ? layers.filter(\.carriesBits) : layers
     let channels = counted.reduce(0) { $0 + $1.channels }
-    cosine = counted.reduce(0) { $0 + $1.cosine * Double($1.channels) } / Double(max(channels, 1))
-    leftOver = zip(matching.suspect.structure.orders, matching.owner.structure.orders).reduce(0) {
-      $0 + max($1.0.width - $1.1.width, 0)
-    }
+    return counted.reduce(0) { $0 + $1.cosine * Double($1.channels) } / Double(max(channels, 1))
   }
 
   /// What rows must not be compared by: the mean patches of both passports, and the projection of a watermark.

@@ -5,6 +5,9 @@ import Tensors
 struct Topology {
   let network: Network
 
+  /// Of channels, to one of the owner's: what a suspect is made of decides how long the judge sits.
+  static let mostTimes = 16
+
   init(of network: Network) { self.network = network }
 
   /// Refuses a network that computes in another way, naming the first layer that differs.
@@ -29,6 +32,11 @@ struct Topology {
         throw NetworkError(
           "re-alignment: \(other.path) of the suspect does not compute what \(own.path) of the owner's copy does",
           help: help)
+      }
+      guard own.shape.isEmpty || other.shape[0] <= Self.mostTimes * max(own.shape[0], 64) else {
+        throw NetworkError(
+          "re-alignment: \(other.path) of the suspect has \(other.shape[0]) channels, and the owner's copy \(own.shape[0])",
+          help: "more than \(Self.mostTimes) times as many are not compared")
       }
       let isLast = index == network.nodes.count - 1
       guard own.shape.isEmpty || other.shape[0] >= own.shape[0] || isLast else {

@@ -13,11 +13,13 @@ struct TwinChannels {
   private(set) var merged: [Set<Int>]
   private let structure: ChannelStructure
 
-  /// By how much twins may differ, of their own size.
-  static let tolerance = 1e-5
+  /// By how much twins may differ, of their own size: nothing but rounding, or what a thief could add to escape that.
+  static let tolerances = [1e-5, 0.05]
 
-  /// - Parameter poll: called before each order of channels; throws to stop.
-  init(of network: Network, structure: ChannelStructure, poll: () throws -> Void) throws {
+  /// - Parameter poll: called before each channel; throws to stop.
+  init(
+    of network: Network, structure: ChannelStructure, tolerance: Double = tolerances[0], poll: () throws -> Void
+  ) throws {
     self.network = network
     self.structure = structure
     merged = structure.orders.map { _ in [] }
@@ -25,8 +27,7 @@ struct TwinChannels {
     for _ in 0..<5 {
       let before = merged
       for order in structure.orders.indices where mayMerge(structure.orders[order]) {
-        try poll()
-        try mergeTwins(of: order)
+        try mergeTwins(of: order, tolerance, poll)
       }
       if merged == before { return }
     }
@@ -37,15 +38,19 @@ struct TwinChannels {
     !order.isPinned && order.fixedWidth == nil && order.blockSize == 1 && order.matrixOf == nil
   }
 
-  private mutating func mergeTwins(of order: Int) throws {
-    guard let comparison = TwinComparison(of: order, in: network, structure) else { return }
+  private mutating func mergeTwins(of order: Int, _ tolerance: Double, _ poll: () throws -> Void) throws {
+    guard let comparison = TwinComparison(of: order, in: network, structure, tolerance: tolerance) else { return }
     let cosines = try comparison.cosines()
     let width = structure.orders[order].width
     var classes: [(leader: Int, members: [(channel: Int, factors: TwinComparison.Factors)])] = []
     for channel in 0..<width where !merged[order].contains(channel) {
+      try poll()
       let known = classes.indices.lazy.compactMap { number -> (Int, TwinComparison.Factors)? in
         let leader = classes[number].leader
-        guard cosines[leader * width + channel].magnitude > 1 - Float(Self.tolerance) else { return nil }
+        let cosine = cosines[leader * width + channel]
+        guard cosine.magnitude > 1 - Float(tolerance),
+          comparison.mayBeTwins(leader, channel, haveOneSign: cosine > 0)
+        else { return nil }
         return comparison.factors(from: leader, to: channel).map { (number, $0) }
       }.first
       if let (number, factors) = known {

@@ -36,11 +36,15 @@ struct TwinComparison {
 
   private let structure: ChannelStructure
   private let width: Int
+  private let tolerance: Double
   private var makers: [Maker] = []
+  /// Of the rows that make each channel first.
+  private var norms: [Double] = []
 
   /// None where nothing can be said of the order's channels.
-  init?(of order: Int, in network: Network, _ structure: ChannelStructure) {
+  init?(of order: Int, in network: Network, _ structure: ChannelStructure, tolerance: Double) {
     self.structure = structure
+    self.tolerance = tolerance
     width = structure.orders[order].width
     let side = ChannelMatching.Side(network: network, structure: structure)
     for (index, node) in network.nodes.enumerated() {
@@ -51,20 +55,32 @@ struct TwinComparison {
         makers += normalizations(layer.normalization, at: index, of: order, side)
       }
     }
-    guard case .weights = makers.first else { return nil }
+    guard case .weights(_, let rows, let length, _) = makers.first else { return nil }
+    norms = stride(from: 0, to: rows.count, by: max(length, 1)).map { start in
+      rows[start..<start + length].reduce(0) { $0 + $1 * $1 }.squareRoot()
+    }
   }
 
   /// Of the rows that make each two channels first, [channels, channels].
   func cosines() throws -> [Float] {
     guard case .weights(_, let rows, let length, _) = makers.first else { return [] }
     var unit = [Float](repeating: 0, count: rows.count)
-    for start in stride(from: 0, to: rows.count, by: max(length, 1)) {
-      let size = rows[start..<start + length].reduce(0) { $0 + $1 * $1 }.squareRoot()
-      guard size > 0 else { continue }
-      for column in start..<start + length { unit[column] = Float(rows[column] / size) }
+    for (row, norm) in norms.enumerated() where norm > 0 {
+      for column in row * length..<(row + 1) * length { unit[column] = Float(rows[column] / norm) }
     }
     let tensor = try Tensor(unit, shape: [width, length])
     return try tensor.dense(weight: tensor, bias: nil).elements
+  }
+
+  /// Whether normalisations could make twins of two rows in one direction, at a glance: a file of a thousand equal rows
+  /// with as many shifts shall not cost a million comparisons of rows.
+  func mayBeTwins(_ first: Int, _ second: Int, haveOneSign: Bool) -> Bool {
+    guard case .weights(let scale, _, _, _) = makers.first, norms[first] > 0 else { return false }
+    let factor = (haveOneSign ? 1 : -1) * norms[second] / norms[first]
+    return makers.allSatisfy { maker in
+      guard case .normalization(let read, _, let positions, let affine) = maker, read == scale else { return true }
+      return ratio(factor, affine, positions, first, second, slack: 2) != nil
+    }
   }
 
   /// What one channel is to another; none where they are no twins.
@@ -76,16 +92,16 @@ struct TwinComparison {
       switch maker {
       case .weights(let made, let rows, let length, let bias):
         scale = made
-        factor = Self.ratio(
+        factor = ratio(
           rows[first * length..<(first + 1) * length], rows[second * length..<(second + 1) * length],
           bias.isEmpty ? nil : (bias[first], bias[second]))
       case .normalization(let read, let made, let positions, let affine):
         scale = made
-        factor = found.ofScales[read].flatMap { Self.ratio($0, affine, positions, first, second) }
+        factor = found.ofScales[read].flatMap { ratio($0, affine, positions, first, second) }
       }
       guard let factor, factor.isFinite else { return nil }
       if let other = found.ofScales[scale] {
-        guard (factor - other).magnitude <= TwinChannels.tolerance * other.magnitude else { return nil }
+        guard (factor - other).magnitude <= tolerance * other.magnitude else { return nil }
       }
       if structure.scales[scale].isRectified, factor < 0 { return nil }
       found.ofScales[scale] = factor
@@ -97,14 +113,14 @@ struct TwinComparison {
   // MARK: Ratios
 
   /// a with row' = a row and bias' = a bias.
-  private static func ratio(
+  private func ratio(
     _ row: ArraySlice<Double>, _ other: ArraySlice<Double>, _ biases: (own: Double, other: Double)?
   ) -> Double? {
     let square = row.reduce(0) { $0 + $1 * $1 }
     let ratio = zip(row, other).reduce(0) { $0 + $1.0 * $1.1 } / square
     guard square > 0, ratio != 0 else { return nil }
     let rest = zip(row, other).reduce(0) { $0 + ($1.1 - ratio * $1.0) * ($1.1 - ratio * $1.0) }
-    let most = TwinChannels.tolerance * ratio.magnitude
+    let most = tolerance * ratio.magnitude
     guard rest.squareRoot() <= most * square.squareRoot() else { return nil }
     if let biases {
       let size = biases.own.magnitude + square.squareRoot()
@@ -114,17 +130,18 @@ struct TwinComparison {
   }
 
   /// d of what a normalisation makes of x and a x.
-  private static func ratio(
-    _ read: Double, _ affine: Affine, _ positions: Int, _ first: Int, _ second: Int
+  private func ratio(
+    _ read: Double, _ affine: Affine, _ positions: Int, _ first: Int, _ second: Int, slack: Double = 1
   ) -> Double? {
+    let tolerance = slack * self.tolerance
     if affine.isStandardized {
-      guard (read.magnitude - 1).magnitude <= TwinChannels.tolerance else { return nil }
+      guard (read.magnitude - 1).magnitude <= tolerance else { return nil }
     }
     var found: Double?
     for position in 0..<positions {
       let (own, other) = (first * positions + position, second * positions + position)
       let ratio = read * affine.factors[other] / affine.factors[own]
-      let most = TwinChannels.tolerance * ratio.magnitude
+      let most = tolerance * ratio.magnitude
       guard (affine.constants[other] - ratio * affine.constants[own]).magnitude <= most * affine.sizes[own],
         ((found ?? ratio) - ratio).magnitude <= most
       else { return nil }

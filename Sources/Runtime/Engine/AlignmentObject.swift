@@ -10,7 +10,7 @@ struct AlignmentObject: ObjectValue {
 
   var kindName: String { "an alignment" }
   var fieldNames: [String] {
-    ["net", "claim", "cosine", "null", "accepted", "layers", "independents", "emptied_biases", "left_over"]
+    ["net", "claim", "cosine", "null", "bit_chance", "accepted", "layers", "independents", "emptied_biases", "left_over"]
   }
 
   var summary: String { (null.accepts(alignment) ? "accepted" : "refused") + ", mean |cosine| \(cosineText)" }
@@ -31,6 +31,9 @@ struct AlignmentObject: ObjectValue {
     lines.append("verdict    " + (null.accepts(alignment) ? "accepted" : refusal))
     if let signature = null.signature {
       lines.append("chance     independent models match \(Value.rate(signature).display) of the bits, aligned likewise")
+      if let chance = try? null.bitChance {
+        lines.append("           a bit of an innocent's has chance \(Value.rate(chance).display) (best of them, or upper 95 % end)")
+      }
     }
     if !alignment.emptiedBiases.isEmpty {
       lines.append("biases     moved, so read without: \(alignment.emptiedBiases.joined(separator: ", "))")
@@ -52,6 +55,7 @@ struct AlignmentObject: ObjectValue {
       return .object(ClaimObject(claim: alignment.claim))
     case "cosine": return .number(alignment.cosine)
     case "null": return null.largest.map { .number($0) } ?? Value.none
+    case "bit_chance": return .rate(try null.bitChance)
     case "accepted": return .boolean(null.accepts(alignment))
     case "layers": return .object(try layers())
     case "independents":
