@@ -146,6 +146,8 @@ struct BoundRule {
   }
 
   /// Whether the suspect was made from the model that was committed to, and dated: a key may have been dated for another one.
+  ///
+  /// One innocent in N + 1 is nearer to that than N independent models, so the bits must stand in it along that alignment.
   private func descent(of network: Network, _ claimant: Claimant, _ realignment: Finding?) throws -> Finding {
     if suspectSHA256 == claimant.commitment?.modelSHA256 {
       return Finding(.descent, .passed, "the suspect is the committed model")
@@ -156,7 +158,12 @@ struct BoundRule {
       return Finding(.descent, .refused, "no independent models to measure chance by")
     }
     do {
-      return Finding(.descent, .passed, try realigned(network, claimant).text)
+      let aligned = try realigned(network, claimant)
+      let found = try Verification(aligned.realignment.network, claim: aligned.realignment.claim)
+      let chance = try BinomialTail.log10(matches: found.matches, trials: found.bits, probability: aligned.bitChance)
+      let text = "\(aligned.text); \(found.matches) of \(found.bits) bits along that alignment"
+      let holds = chance + log10Tries(2, in: network) < Thresholds().triggersLog10
+      return Finding(.descent, holds ? .passed : .refused, text, log10P: chance)
     } catch let error as any ExplainedError {
       return Finding(.descent, .refused, error.message)
     }
