@@ -60,10 +60,7 @@ extension ChannelMatching {
 
   /// A normalisation with the weights before it is one map: its rows and shifts are what a fold would leave.
   private func evidence(ofNormalization node: Int) -> Evidence? {
-    let source = owner.network.nodes.indices.first {
-      owner.network.nodes[$0].layer is any WeightedLayer
-        && owner.structure.normalization(behind: $0, in: owner.network) == node
-    }
+    let source = owner.source(of: node)
     let compared = source.flatMap { comparisons[$0] }
     // Until the weights are compared they would only say what their own scale was.
     guard source == nil || compared != nil else { return nil }

@@ -203,6 +203,13 @@ struct ChannelMatching {
 }
 
 extension ChannelMatching.Side {
+  /// The position of the weighted layer whose output a normalisation alone reads; none where others read it, too.
+  func source(of normalization: Int) -> Int? {
+    network.nodes.indices.first {
+      network.nodes[$0].layer is any WeightedLayer && structure.normalization(behind: $0, in: network) == normalization
+    }
+  }
+
   /// Where on the axis of W x each channel's normalisation crosses zero, with its sign changed: b + β/k - μ.
   func crossings(of node: Int) -> [Double] {
     let path = network.nodes[node].path

@@ -65,7 +65,7 @@ public struct Realignment: Sendable {
     let structure = try ChannelStructure(of: suspect)
     let directions = try Self.directions(of: claim, in: reference)
     // Twins that differ by more than rounding are merged only if that is nearer to the owner's copy.
-    var found: (matching: ChannelMatching, twins: TwinChannels, layers: [Layer])?
+    var found: (matching: ChannelMatching, twins: TwinChannels, layers: [Layer], cosine: Double)?
     for tolerance in TwinChannels.tolerances {
       let twins = try TwinChannels(of: suspect, structure: structure, tolerance: tolerance, poll: poll)
       guard twins.merged != found?.twins.merged else { continue }
@@ -74,17 +74,18 @@ public struct Realignment: Sendable {
         keepsPatches: keepsPatches, poll: poll)
       try matching.run()
       let layers = Self.layers(of: matching, carryingBits: sources)
-      if Self.cosine(of: layers) > found.map({ Self.cosine(of: $0.layers) }) ?? -1 { found = (matching, twins, layers) }
-      if Self.cosine(of: layers) > 0.99 { break }
+      let cosine = Self.cosine(of: layers)
+      if cosine > found?.cosine ?? -1 { found = (matching, twins, layers, cosine) }
+      if cosine > 0.99 { break }
     }
-    guard let (matching, twins, layers) = found else { throw NetworkError("re-alignment: there is nothing to compare") }
+    guard let (matching, twins, layers, cosine) = found else { throw NetworkError("re-alignment: there is nothing to compare") }
     let rewritten = try matching.rewriting.apply(to: twins.network, structure: structure)
     var restored = RestoredBias(reference: reference, suspect: rewritten, claim: claim)
     network = try restored.adopted(structure: matching.owner.structure)
     self.claim = restored.claim
     emptiedBiases = restored.emptied
     self.layers = layers
-    cosine = Self.cosine(of: layers)
+    self.cosine = cosine
     leftOver = zip(matching.suspect.structure.orders, matching.owner.structure.orders).reduce(0) {
       $0 + max($1.0.width - $1.1.width, 0)
     }

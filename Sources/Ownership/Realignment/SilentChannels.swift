@@ -9,7 +9,7 @@ import Tensors
 /// thief moves from one layer to the next changes that, and what only silent channels listen to is silent.
 struct SilentChannels {
   /// By order and channel.
-  private(set) var isSilent: [[Bool]]
+  let isSilent: [[Bool]]
 
   /// Beside the most heard channel of an order.
   static let least = 1e-6

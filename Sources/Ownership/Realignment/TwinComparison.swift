@@ -170,11 +170,8 @@ struct TwinComparison {
   ) -> [Maker] {
     let network = side.network
     let (scale, shift, mean) = side.affine(of: index)
-    let source = network.nodes.indices.first {
-      network.nodes[$0].layer is any WeightedLayer && structure.normalization(behind: $0, in: network) == index
-    }
     let isStandardized = ![.batch, .identity].contains(kind)
-    let bias = isStandardized ? nil : source.flatMap { network.parameters[network.nodes[$0].path + ".bias"]?.elements }
+    let bias = isStandardized ? nil : side.source(of: index).flatMap { network.parameters[network.nodes[$0].path + ".bias"]?.elements }
     var first = 0
     var found: [Maker] = []
     for (read, made) in zip(structure.segments(readBy: index), structure.outputs[index]) {
